@@ -1,0 +1,1 @@
+"""A complete small instance with invented companies, and its sites on loopback."""

@@ -1,0 +1,1 @@
+"""How it is found: the search contract and its engines."""

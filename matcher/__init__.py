@@ -1,0 +1,1 @@
+"""Companies and park → prospects with reasons, and the formula that made them."""

@@ -1,0 +1,1 @@
+"""One page to one article with its signals; nothing is joined here."""

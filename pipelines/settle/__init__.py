@@ -1,0 +1,1 @@
+"""Which company it is, which story, which investment."""

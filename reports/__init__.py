@@ -1,0 +1,1 @@
+"""Prospects → table (xlsx, csv, html) and digest mail."""

@@ -1,0 +1,1 @@
+"""Jobs, runner, calendar and command line: the only place that wires."""
