@@ -522,6 +522,7 @@ class Reason:
     day: date | None = None
     quote: str | None = None
     url: str | None = None
+    code: str = ""  # stable name of the rule, by which two nights' reasons are compared: intent.site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,9 +97,7 @@ def validate(model: type[M], located: Located, data: Any = None, at: KeyPath = (
         for item in error.errors():
             key = (*at, *item["loc"])
             expected = EXPECTED.get(item["type"])
-            if item["type"] == "literal_error":
-                expected = f"应为其中之一：{item['ctx']['expected'].replace(' or ', '、')}"
-            elif item["type"] == "enum":
+            if item["type"] in {"literal_error", "enum"}:
                 expected = f"应为其中之一：{item['ctx']['expected'].replace(' or ', '、')}"
             elif item["type"] in {"greater_than_equal", "less_than_equal", "greater_than", "less_than"}:
                 expected = f"数值超出范围（{item['msg']}）"
