@@ -1,0 +1,120 @@
+"""Every weight and cut point of intent, evidence and priority in one table, each with the case that set it.
+
+The table is printed on the formula sheet of the prospect list: what staff read there is what the code uses.
+"""
+
+from __future__ import annotations
+
+from qingbao.model import AdverseType, EventType, Formula, Site, Trust
+
+# Raise it with every change of a number or rule below: a stored prospect names the version that made it.
+FORMULA_VERSION = "2026-11-25"
+
+MAX_POINTS = 100.0
+UNKNOWN_FIT = 20.0  # what an unknown fit counts as in the formula (DESIGN.md 5)
+FIT_SHARE = 0.5  # priority = half fit, half intent: fit alone put no company worth a call into the first ten
+BALANCE = 20.0  # priority ≤ min(fit, intent) + 20: a gym chain that looks for sites is no lead, nor is a fitting firm without a plan
+TIER_A = 55.0
+TIER_B = 35.0
+TIER_A_FIT = 30.0  # 甲 needs at least 匹配
+
+# What is reported, before site and age. A plan tells more of what can still be won than a ribbon that was cut.
+EVENT_POINTS: dict[EventType, tuple[float, str]] = {
+    EventType.RELOCATION: (34, "搬迁必须有去处"),
+    EventType.EXPANSION: (32, "产能不足是最直接的动因"),
+    EventType.NEW_BUILD: (32, "已有建设计划"),
+    EventType.HEADQUARTERS: (28, "布局总部或区域总部"),
+    EventType.SIGNING: (28, "已有投资意向并愿意与地方签约"),
+    EventType.SUBSIDIARY: (24, "设立子公司常先于建厂"),
+    EventType.FINANCING: (24, "资金到位，通常用于扩产"),
+    EventType.LAND: (22, "已拿地，后续配套可争取"),
+    EventType.EIA: (22, "项目已进入审批"),
+    EventType.GROUND_BREAKING: (20, "已动工，后续期次和配套可争取"),
+    EventType.COOPERATION: (18, "战略合作，尚无具体项目"),
+    EventType.RECRUITING: (16, "规模招聘说明在扩张"),
+    EventType.ACQUISITION: (16, "并购后常有产能整合"),
+    EventType.LISTING: (16, "上市募资后可能扩产"),
+    EventType.PRODUCTION: (14, "刚投产，近期再建的可能性较低"),
+    EventType.TENDER_WON: (14, "新订单可能带来产能需求"),
+}
+
+# Half-life of news in days: how soon a fact of this kind has lost half of its meaning for a call.
+HALF_LIFE: dict[EventType, float] = {
+    EventType.RELOCATION: 180, EventType.NEW_BUILD: 120, EventType.EXPANSION: 120, EventType.FINANCING: 150, EventType.LISTING: 180,
+    EventType.HEADQUARTERS: 120, EventType.SUBSIDIARY: 120, EventType.COOPERATION: 90, EventType.SIGNING: 90, EventType.EIA: 90,
+    EventType.LAND: 90, EventType.GROUND_BREAKING: 60, EventType.PRODUCTION: 45, EventType.TENDER_WON: 60, EventType.RECRUITING: 45,
+    EventType.ACQUISITION: 90,
+}
+AGE_POINTS = 30.0  # what a fact loses once it is very old: (1 − 0.5^(age / half-life)) × 30
+
+SITE_POINTS: dict[Site, tuple[float, str]] = {
+    Site.LEAVING: (42, "要迁出且去处未定，最值得争取"),
+    Site.OPEN: (40, "选址未定，仍可争取"),
+    Site.ELSEWHERE: (-6, "已定在外地，只剩后续期次和配套"),
+    Site.LOCAL: (-20, "已在本地，归入园企业服务"),
+    Site.NONE: (0, "未涉及用地"),
+}
+
+SIZE_POINTS = 12.0  # saturating: 1 亿元 gives half of it, 20 亿元 nearly all; the largest project must not win by size alone
+SIZE_HALF_WAN = 10_000.0
+SERIAL_POINTS = 8.0  # two or more investments at two or more places in the window: a serial expander builds again
+CAPACITY_MONEY_POINTS = 14.0  # money raised expressly for capacity, no place named
+FORCED_MOVE_POINTS = 8.0  # 退城入园, 征收: the old site must be left
+PLANNED_POINTS = 5.0  # 拟, 计划: nothing is signed yet
+
+BAD_NEWS_POINTS: dict[AdverseType, tuple[float, str]] = {
+    AdverseType.TERMINATION: (-40, "项目终止"),
+    AdverseType.DENIAL: (-40, "公司否认"),
+    AdverseType.INSOLVENCY: (-60, "破产或重整"),
+    AdverseType.DELISTING: (-30, "退市风险"),
+    AdverseType.CLOSING: (-25, "关停产线或工厂"),
+    AdverseType.LAYOFF: (-20, "裁员"),
+    AdverseType.DISPUTE: (-10, "纠纷诉讼"),
+    AdverseType.FINE: (-8, "行政处罚"),
+}
+
+# Evidence.
+TRUST_POINTS: dict[Trust, tuple[float, str]] = {
+    Trust.OFFICIAL_NOTICE: (45, "官方公示"), Trust.FILING: (45, "交易所公告"), Trust.GOVERNMENT: (38, "政府网站"),
+    Trust.MEDIA: (30, "新闻媒体"), Trust.COMPANY: (26, "企业自述"), Trust.REPOST: (14, "转载或人工录入"),
+}
+SECOND_SOURCE = 15.0
+THIRD_SOURCE = 10.0
+QUOTE_POINTS: tuple[tuple[str, float, str], ...] = (
+    ("quote", 8, "有原句"), ("amount", 8, "金额有出处"), ("place", 8, "地点有出处"), ("site", 6, "选址状态有出处"), ("day", 5, "日期明确"),
+)
+CONTRADICTION_POINTS = -10.0
+GRADES: tuple[tuple[str, float], ...] = (("A", 75), ("B", 55), ("C", 30), ("D", 0))
+# One anonymous repost never gives more than C (issue 9): its points are cut here, below B.
+LONE_REPOST_LIMIT = 54.0
+# What the formula takes off for weak evidence.
+GRADE_DEDUCTION = {"A": 0.0, "B": 0.0, "C": -2.0, "D": -6.0}
+
+
+def formula() -> Formula:
+    """The table above in words, for the formula sheet."""
+    rows: list[tuple[str, str, str]] = [
+        ("匹配度未知时按", f"{UNKNOWN_FIT:g} 分", "企业资料不足 30 字，级别最高为乙"),
+        ("甲级", f"优先级 ≥ {TIER_A:g}", f"且选址未定或要迁出、匹配度 ≥ {TIER_A_FIT:g}"),
+        ("乙级", f"优先级 ≥ {TIER_B:g}", "值得关注"),
+        ("丙级", "其余", "留作参考"),
+    ]
+    rows += [(f"意向·{kind.value}", f"{points:+g}", why) for kind, (points, why) in EVENT_POINTS.items()]
+    rows += [(f"意向·{kind.value} 的半衰期", f"{days:g} 天", f"越旧扣分越多，最多扣 {AGE_POINTS:g} 分") for kind, days in HALF_LIFE.items()]
+    names = {Site.LEAVING: "迁出", Site.OPEN: "未定", Site.ELSEWHERE: "外地已定", Site.LOCAL: "本地", Site.NONE: "无"}
+    rows += [(f"意向·选址{names[site]}", f"{points:+g}", why) for site, (points, why) in SITE_POINTS.items()]
+    rows += [
+        ("意向·规模", f"最多 +{SIZE_POINTS:g}", f"{SIZE_HALF_WAN / 10_000:g} 亿元得一半，越大增加越慢"),
+        ("意向·连续扩张", f"+{SERIAL_POINTS:g}", "近期在两处及以上投资"),
+        ("意向·为扩产募资", f"+{CAPACITY_MONEY_POINTS:g}", "募资明确用于产能且未定地点"),
+        ("意向·被动搬迁", f"+{FORCED_MOVE_POINTS:g}", "退城入园、征收等"),
+        ("意向·尚在计划", f"+{PLANNED_POINTS:g}", "尚未签约"),
+    ]
+    rows += [(f"意向·坏消息·{kind.value}", f"{points:+g}", why) for kind, (points, why) in BAD_NEWS_POINTS.items()]
+    rows += [(f"可信度·{why}", f"{points:+g}", "按最可靠的来源计") for points, why in TRUST_POINTS.values()]
+    rows += [("可信度·第二个独立来源", f"+{SECOND_SOURCE:g}", "转载只算一个来源"), ("可信度·第三个及以上", f"+{THIRD_SOURCE:g}", "")]
+    rows += [(f"可信度·{why}", f"+{points:g}", "") for _, points, why in QUOTE_POINTS]
+    rows += [("可信度·说法矛盾", f"{CONTRADICTION_POINTS:+g}", "金额或地点互相矛盾")]
+    rows += [(f"可信度 {grade}", f"≥ {cut:g}", f"优先级 {GRADE_DEDUCTION[grade]:+g}") for grade, cut in GRADES]
+    words = (f"优先级 = {FIT_SHARE:g} × 匹配度 + {1 - FIT_SHARE:g} × 意向 + 可信度扣分，且不超过 匹配度与意向中较低者 + {BALANCE:g}，限于 0–100")
+    return Formula(version=FORMULA_VERSION, priority=words, rows=tuple(rows))
