@@ -1,0 +1,73 @@
+"""What the matcher may read of a company, assembled here and nowhere else, each part with its source.
+
+Own business sentences, product, industry and capacity words of its own signals, list columns and imported profiles; never
+the rest of an article, or a food firm beside a battery firm in one city news would match batteries.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from pipelines.settle.companies import NAMES
+from qingbao.model import Company, CompanyText, Investment, TextPart
+from records.values import ListRow, Reading
+
+PART_LIMIT = 1_500  # characters of one part
+TEXT_LIMIT = 6_000  # characters of a company
+SENTENCES_LIMIT = 8  # business sentences of a company
+BUSINESS = re.compile(r"是一家|是国内|是全球|是我国|主营|主要从事|专注于|专注|致力于|主要产品|产品包括|产品涵盖|业务涵盖|从事|研发、?生产|设计、?制造|龙头|制造商|供应商|生产商|服务商")
+SENTENCE = re.compile(r"[^。！？!?\n；;]{4,300}")
+
+
+def business_sentences(names: Sequence[str], text: str) -> list[str]:
+    """Sentences of a text that name the company and say what it makes."""
+    told = []
+    for match in SENTENCE.finditer(text):
+        sentence = match.group().strip()
+        if any(name in sentence for name in names) and BUSINESS.search(sentence):
+            told.append(sentence)
+    return told
+
+
+def assemble(company: Company, investments: Sequence[Investment], rows: Sequence[tuple[str, ListRow]],
+             articles: Mapping[str, Reading], signal_words: Mapping[str, Sequence[str]]) -> CompanyText:
+    """The text of one company; equal parts stand once, the strongest kind first, bounded to ``TEXT_LIMIT`` characters.
+
+    ``articles``: readings by URL; ``signal_words``: signal key → its product, capacity, project and industry words.
+    """
+    parts: list[TextPart] = []
+    for kind, row in rows:
+        if kind == NAMES:
+            continue
+        source = f"list:{kind}/{row.list_name}"
+        for text, sort in ((row.business, "profile"), (row.intro, "profile"), (row.scope, "scope"), (" ".join(row.other.values()), "list")):
+            if text:
+                parts.append(TextPart(text=text[:PART_LIMIT], kind=sort, source=source))
+    names = sorted({name.text for name in company.names if len(name.text) >= 2}, key=len, reverse=True)
+    told: list[TextPart] = []
+    seen_urls: set[str] = set()
+    for investment in investments:
+        for stated in investment.stated:
+            words = " ".join(dict.fromkeys(signal_words.get(stated.signal_key, ())))
+            if words:
+                parts.append(TextPart(text=words[:PART_LIMIT], kind="signal", source=stated.article_url))
+            if stated.quote:
+                parts.append(TextPart(text=stated.quote.text[:PART_LIMIT], kind="signal", source=stated.article_url))
+            reading = articles.get(stated.article_url)
+            if reading and stated.article_url not in seen_urls:
+                seen_urls.add(stated.article_url)
+                told += [TextPart(text=sentence, kind="business", source=stated.article_url)
+                         for sentence in business_sentences(names, reading.article.text)]
+    parts += told[:SENTENCES_LIMIT]
+    kept: list[TextPart] = []
+    seen: set[str] = set()
+    size = 0
+    for part in parts:
+        flat = "".join(part.text.split())
+        if flat in seen or size + len(part.text) > TEXT_LIMIT:
+            continue
+        seen.add(flat)
+        size += len(part.text)
+        kept.append(part)
+    return CompanyText(company_id=company.id, parts=tuple(kept))
