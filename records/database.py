@@ -1,0 +1,150 @@
+"""The database behind the records: one engine, transactions for reading and writing, errors in words of ours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, Select, Table, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from qingbao.clock import Clock
+from qingbao.errors import CannotWork
+
+# How long a writer waits for another one before it gives up. The longest transaction of ours (a settling of 100,000 companies) takes seconds.
+BUSY_SECONDS = 60.0
+
+# Values in one statement: SQLite takes 32,766 at most, older builds 999.
+CHUNK = 400
+
+T = TypeVar("T")
+
+
+class Database:
+    """What all parts of the records stand on. Closed with ``close`` or by leaving its ``with`` block."""
+
+    def __init__(self, url_or_path: str | Path, *, clock: Clock) -> None:
+        self._clock = clock
+        self._url = make_url(str(url_or_path)) if "://" in str(url_or_path) else None
+        self.path = Path(url_or_path) if self._url is None else None
+        if self.path is None and self._url is not None and self._url.get_backend_name() == "sqlite" and self._url.database:
+            self.path = Path(self._url.database)
+        self._engine = self._open()
+
+    def close(self) -> None:
+        """Let go of all connections."""
+        self._engine.dispose()
+
+    def _open(self) -> Engine:
+        if self.path is None:
+            assert self._url is not None
+            return create_engine(self._url, pool_pre_ping=True)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise CannotWork(f"无法建立数据文件夹 {self.path.parent}：{error.strerror}。请检查权限和磁盘空间。") from error
+        engine = create_engine(f"sqlite:///{self.path}", connect_args={"timeout": BUSY_SECONDS})
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        """One consistent view; on SQLite readers neither wait for a writer nor hold it up."""
+        with self._said_plainly(), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """One transaction that is written as a whole or not at all."""
+        with self._said_plainly(), self._engine.connect() as connection:
+            connection = connection.execution_options(qingbao_writes=True)
+            with connection.begin():
+                yield connection
+
+    @contextmanager
+    def _said_plainly(self) -> Iterator[None]:
+        """Turn what the database says into an error with a Chinese sentence; mistakes of ours stay what they are."""
+        try:
+            yield
+        except DBAPIError as error:
+            sentence = _sentence(str(error.orig), self.path)
+            if sentence is None and not isinstance(error, OperationalError):
+                raise
+            raise CannotWork(sentence or f"数据库不能工作：{error.orig}") from error
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    # The driver must not begin transactions by itself: it begins them DEFERRED, and concurrent updates get lost without an error.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode = WAL")
+    # FULL: a delivery is written before its mail is sent, and must outlive a power cut.
+    cursor.execute("PRAGMA synchronous = FULL")
+    cursor.execute("PRAGMA foreign_keys = ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("qingbao_writes", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _sentence(words: str, path: Path | None) -> str | None:
+    """The Chinese sentence for what a database said, None where it is not the machine's trouble."""
+    where = f" {path}" if path else ""
+    for sign, sentence in (
+        ("disk is full", f"磁盘已满，数据库{where} 无法写入。请腾出空间后再运行，已写入的内容没有损坏。"),
+        ("No space left", f"磁盘已满，数据库{where} 无法写入。请腾出空间后再运行，已写入的内容没有损坏。"),
+        ("disk I/O error", f"读写数据库{where} 时磁盘出错（可能已满或损坏）。请检查磁盘后再运行。"),
+        ("readonly database", f"数据库{where} 只读，无法写入。请检查文件和文件夹的权限。"),
+        ("unable to open database file", f"无法打开数据库{where}。请检查文件夹是否存在、是否可写。"),
+        ("database is locked", f"数据库{where} 一直被另一个进程占用。请等它结束后再运行。"),
+        ("malformed", f"数据库{where} 已损坏。请从备份恢复该文件。"),
+        ("file is not a database", f"{path} 不是数据库文件。请移开它或从备份恢复。"),
+        ("could not connect", "无法连接数据库服务器。请检查地址、端口和服务是否运行。"),
+        ("connection failed", "无法连接数据库服务器。请检查地址、端口和服务是否运行。"),
+    ):
+        if sign in words:
+            return sentence
+    return None
+
+
+def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, keys: Sequence[str]) -> None:
+    """Insert ``rows`` (all with the same columns); where ``keys`` are there already, overwrite the other columns."""
+    if rows:
+        statement = _insert(connection, table)
+        others = {name: statement.excluded[name] for name in rows[0] if name not in keys}
+        connection.execute(statement.on_conflict_do_update(index_elements=list(keys), set_=others), list(rows))
+
+
+def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, keys: Sequence[str]) -> int:
+    """Insert those of ``rows`` whose ``keys`` are not there yet; how many they were."""
+    if not rows:
+        return 0
+    return connection.execute(_insert(connection, table).on_conflict_do_nothing(index_elements=list(keys)), list(rows)).rowcount
+
+
+def _insert(connection: Connection, table: Table) -> Any:
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def pairs(connection: Connection, wanted: Select[Any]) -> dict[Any, Any]:
+    """First column → second column."""
+    return {row[0]: row[1] for row in connection.execute(wanted)}
+
+
+def chunks(items: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
+    """``items`` in lists of at most ``size``."""
+    some: list[T] = []
+    for item in items:
+        some.append(item)
+        if len(some) == size:
+            yield some
+            some = []
+    if some:
+        yield some
