@@ -1,0 +1,251 @@
+"""A prospect as one row in Chinese words: what the table, the page, the mail and the terminal all show."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from qingbao.model import (
+    SITE_WORDS,
+    STAGE_WORDS,
+    Amount,
+    BadNews,
+    Bound,
+    Investment,
+    Place,
+    Prospect,
+    Reason,
+    Sheet,
+    Site,
+    Verdict,
+)
+from reports.cells import one_line, plain, web_url
+
+UNKNOWN = "未披露"
+NUMBER_WORDS = {"fit": "匹配度", "intent": "意向", "evidence": "可信度", "priority": "优先级"}
+CURRENCY_WORDS = {"USD": "美元", "EUR": "欧元", "JPY": "日元", "HKD": "港元", "GBP": "英镑", "KRW": "韩元", "SGD": "新加坡元", "TWD": "新台币"}
+MOVED_POINTS = 5  # fewer points than this are no news (DESIGN.md 4.7)
+MAX_QUOTE = 200  # what people may see of an article in one piece (DESIGN.md 4)
+BEST_REASONS = 4
+_ID_PREFIX = "qb1"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """Everything a reader sees of a prospect, as text; numbers stay numbers for sorting."""
+
+    number: int  # 序号 on its sheet, from 1
+    prospect: Prospect
+    tier: str
+    priority: int
+    marks: tuple[str, ...]
+    company: str
+    headline: str
+    industry: str
+    site: str
+    stage: str
+    amount: str
+    amount_wan: float | None
+    place: str
+    seat: str
+    fit: int | None
+    intent: int
+    evidence: int
+    grade: str
+    why: tuple[str, ...]  # the weightiest reasons, one line each
+    quote: str
+    url: str | None
+    day: date | None
+    source: str
+    website: str | None
+    phone: str
+    units: str
+    judgement: str
+    note: str
+    remark: str  # rule of an exclusion, unit of the talks
+    row_id: str
+
+
+def points(value: float) -> int:
+    """A number as shown: 0–100 without decimals, halves up (64.5 → 65, never banker's rounding)."""
+    return int(value + 0.5)
+
+
+def wan_words(value: float) -> str:
+    """An amount of 万元 as people say it: 120000 → 12亿元, 8500 → 8500万元, 0.5 → 5000元."""
+    if value >= 10_000:
+        return f"{_figure(value / 10_000)}亿元"
+    if value >= 1:
+        return f"{_figure(value)}万元"
+    return f"{_figure(value * 10_000)}元"
+
+
+def _figure(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def amount_words(amount: Amount | None) -> str:
+    """An amount with its bound and currency; vague ones in the words of the text, unknown ones as 未披露."""
+    if amount is None:
+        return UNKNOWN
+    if amount.value_wan is None and amount.original_wan is None:
+        return one_line(amount.text, 40) or UNKNOWN
+    bound = "" if amount.bound is Bound.EXACT else str(amount.bound)
+    if amount.currency != "CNY" and amount.original_wan is not None:
+        words = bound + wan_words(amount.original_wan).replace("元", CURRENCY_WORDS.get(amount.currency, one_line(amount.currency, 8)))
+        if amount.value_wan is not None:
+            words += f"（约合{wan_words(amount.value_wan)}）"
+    elif amount.value_wan is not None:
+        words = bound + wan_words(amount.value_wan)
+    else:
+        words = one_line(amount.text, 40)
+    return f"{words}（项目一部分）" if amount.part else words
+
+
+def place_words(place: Place | None) -> str | None:
+    """A place from the large to the small, a municipality once; None where nothing is known."""
+    if place is None:
+        return None
+    levels = [place.province, place.city, place.district, place.zone]
+    if place.country != "中国":
+        levels.insert(0, place.country)
+    words = ""
+    for level in levels:
+        if level and not words.endswith(level):
+            words += level
+    return one_line(words, 60) or one_line(place.text, 60) or None
+
+
+def main_investment(prospect: Prospect) -> Investment | None:
+    """The investment a row tells of; the matcher puts the one that speaks most first."""
+    return prospect.investments[0] if prospect.investments else None
+
+
+def destination_words(prospect: Prospect) -> str:
+    """Where it goes: 拟：… while the site is open, 已定：… once it is not, 未定 with the origin for a move."""
+    investment = main_investment(prospect)
+    place = place_words(prospect.destination or (investment.place if investment else None))
+    if prospect.site is Site.LEAVING:
+        origin = place_words(prospect.origin or (investment.place_from if investment else None))
+        return f"迁出：{origin or UNKNOWN}；去向{f'拟：{place}' if place else '未定'}"
+    if prospect.site is Site.OPEN:
+        return f"拟：{place}" if place else "未定"
+    if prospect.site is Site.LOCAL:
+        return f"本地：{place}" if place else "本地"
+    if place is None:
+        return UNKNOWN
+    return place if prospect.site is Site.NONE else f"已定：{place}"
+
+
+def movement(prospect: Prospect) -> str | None:
+    """新增, 升 or 降 against the run before; None where nothing moved."""
+    if prospect.priority_before is None or prospect.tier_before is None:
+        return "新增"
+    order = ("丙", "乙", "甲")
+    steps = order.index(prospect.tier) - order.index(prospect.tier_before)
+    change = prospect.priority - prospect.priority_before
+    if steps == 0 and abs(change) < MOVED_POINTS:
+        return None
+    return "升" if steps > 0 or (steps == 0 and change > 0) else "降"
+
+
+def reason_words(reason: Reason) -> str:
+    """匹配度 +22 与“电机”环节吻合."""
+    return f"{NUMBER_WORDS.get(reason.number, reason.number)} {signed(reason.points)} {one_line(reason.text, 160)}"
+
+
+def signed(value: float) -> str:
+    """+22, −8 or 0: points as people read them."""
+    rounded = points(abs(value))
+    return "0" if rounded == 0 else f"{'+' if value > 0 else '−'}{rounded}"
+
+
+def best_reasons(reasons: Iterable[Reason], count: int = BEST_REASONS) -> tuple[Reason, ...]:
+    """The weightiest reasons of intent and fit, then of evidence; those of the priority only repeat the formula."""
+    rank = {"intent": 0, "fit": 0, "evidence": 1}
+    told = [reason for reason in reasons if reason.number in rank and points(abs(reason.points)) > 0 and reason.text.strip()]
+    return tuple(sorted(told, key=lambda reason: (rank[reason.number], -abs(reason.points)))[:count])
+
+
+def row_id(prospect: Prospect, judgement: str, note: str) -> str:
+    """The hidden cell by which a row is known again; its last part says what 判断 and 备注 were when it was written."""
+    return "/".join((_ID_PREFIX, prospect.park, prospect.company_id, prospect.run_id or "", filled_mark(judgement, note)))
+
+
+def filled_mark(judgement: str, note: str) -> str:
+    """A short mark of the two cells' content, so that an untouched row of an old table is no new statement."""
+    content = "\n".join((judgement.strip(), " ".join(note.split())))
+    return f"{zlib.crc32(content.encode('utf-8', 'replace')):08x}"
+
+
+def parse_row_id(text: str) -> tuple[str, str, str | None, str] | None:
+    """Park, company, run and mark of a hidden cell; None where it is none."""
+    parts = text.strip().lstrip("'").split("/")
+    if len(parts) != 5 or parts[0] != _ID_PREFIX or not parts[1] or not parts[2]:
+        return None
+    return parts[1], parts[2], parts[3] or None, parts[4]
+
+
+def latest_verdicts(verdicts: Iterable[Verdict], unit: str | None = None) -> dict[str, Verdict]:
+    """Company → its latest verdict, of one unit only where it is named."""
+    latest: dict[str, Verdict] = {}
+    for verdict in sorted(verdicts, key=lambda v: (v.at, v.id)):
+        if unit is None or verdict.unit == unit:
+            latest[verdict.company_id] = verdict
+    return latest
+
+
+def make_row(prospect: Prospect, number: int, *, verdict: Verdict | None = None, unit_names: Mapping[str, str] | None = None) -> Row:
+    """The row of one prospect."""
+    investment = main_investment(prospect)
+    moved = movement(prospect) if prospect.sheet in {Sheet.PROSPECTS, Sheet.FOLLOWED} else None
+    judgement = one_line(verdict.judgement if verdict else None, 20)
+    note = plain(verdict.note if verdict else None)
+    more = len(prospect.investments) - 1
+    amount = amount_words(investment.amount if investment else None)
+    names = unit_names or {}
+    return Row(
+        number=number, prospect=prospect, tier=str(prospect.tier), priority=points(prospect.priority),
+        marks=tuple(dict.fromkeys(([moved] if moved else []) + [one_line(mark, 20) for mark in prospect.marks])),
+        company=one_line(prospect.company, 120), headline=one_line(prospect.headline, 300),
+        industry=" · ".join(one_line(word, 40) for word in (prospect.industry, prospect.link) if word) + (
+            f"（{prospect.chain_action}链）" if prospect.chain_action and prospect.link else "") or UNKNOWN,
+        site=SITE_WORDS[prospect.site], stage=STAGE_WORDS[investment.stage] if investment and investment.stage else UNKNOWN,
+        amount=f"{amount}，另有{more}项" if more > 0 else amount,
+        amount_wan=investment.amount.value_wan if investment and investment.amount else None,
+        place=destination_words(prospect), seat=place_words(prospect.seat) or UNKNOWN,
+        fit=None if prospect.fit is None else points(prospect.fit), intent=points(prospect.intent), evidence=points(prospect.evidence),
+        grade=prospect.evidence_grade, why=tuple(reason_words(reason) for reason in best_reasons(prospect.reasons)),
+        quote=one_line(prospect.best_quote, MAX_QUOTE), url=web_url(prospect.quote_url), day=prospect.last_day,
+        source=one_line(prospect.source_name, 60), website=web_url(prospect.website), phone=one_line(prospect.phone, 40),
+        units="、".join(one_line(names.get(slug, slug), 30) for slug in prospect.units),
+        judgement=judgement, note=note, remark=one_line(prospect.note, 200), row_id=row_id(prospect, judgement, note),
+    )
+
+
+def make_rows(
+    prospects: Sequence[Prospect], sheet: Sheet, *, verdicts: Mapping[str, Verdict] | None = None, unit_names: Mapping[str, str] | None = None,
+) -> list[Row]:
+    """The rows of one sheet in the order of ``prospects``, numbered from 1."""
+    chosen = [prospect for prospect in prospects if prospect.sheet is sheet]
+    return [make_row(p, n, verdict=(verdicts or {}).get(p.company_id), unit_names=unit_names) for n, p in enumerate(chosen, 1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BadNewsRow:
+    """A row of the sheet 坏消息."""
+
+    company: str
+    kind: str
+    day: date | None
+    quote: str
+    url: str | None
+
+
+def bad_news_row(company: str, news: BadNews) -> BadNewsRow:
+    """One piece of bad news with its company's name."""
+    return BadNewsRow(
+        company=one_line(company, 120), kind=str(news.kind), day=news.day, quote=one_line(news.quote.text, MAX_QUOTE), url=web_url(news.url),
+    )
