@@ -1,0 +1,230 @@
+"""How well companies suit a park's industries: one frozen, versioned model, numbers 0–100 with their reasons."""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from matcher import feedback
+from matcher.calibration import points, raw_at
+from matcher.reasons import LinkWords, explain
+from matcher.space import Floats, Space
+from matcher.statement import statement, statement_words
+from matcher.vectors import ENOUGH_CHARACTERS, TermVectors, grown
+from qingbao.model import Industry, Park, Reason
+
+# A company whose text says too little counts as this fit where an order is needed (DESIGN.md 5).
+UNKNOWN_FIT = 20.0
+
+Examples = Mapping[tuple[str, str], Collection[str]]  # (park slug, industry name) → ids of companies named as good
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """A company's fit to a park: that of its best industry. The points of ``reasons`` sum to ``fit``."""
+
+    company_id: str
+    fit: float | None  # 0–100; None: too little text (未知)
+    industry: str | None
+    link: str | None
+    score: float  # raw, for ordering within one model only
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Part:
+    """What the model holds of one industry of one park; frozen until its statement or its examples change."""
+
+    park: str
+    industry: str
+    key: str  # of statement and examples
+    exact: Floats  # weighed words of the statement
+    direction: Floats  # the expanded statement, in the projection or in words
+    links: tuple[tuple[str, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FitModel:
+    """Frozen: between two builds a company's fit changes only with its own text or with the park's statement."""
+
+    space: Space
+    parts: tuple[Part, ...]
+
+    @classmethod
+    def build(cls, texts: Mapping[str, str] | TermVectors, parks: Sequence[Park], examples: Examples | None = None) -> Self:
+        """Learn words, projection and expanded statements from the companies' texts (id → text). Order does not matter."""
+        vectors = texts if isinstance(texts, TermVectors) else TermVectors.of(texts)
+        wanted = statement_words(industry for park in parks for industry in park.industries)
+        vectors = replace(vectors, words=grown(vectors.words, wanted))
+        return cls(Space.fit(vectors), ()).with_parks(parks, vectors, examples)
+
+    @property
+    def version(self) -> str:
+        """Changes with anything learned: 12 hexadecimal digits."""
+        return _digest(self.space, self.parts)
+
+    def vectors(self, texts: Mapping[str, str]) -> TermVectors:
+        """Term vectors of some texts in this model's numbering."""
+        return TermVectors.of(texts, self.space.words)
+
+    def with_parks(self, parks: Sequence[Park], texts: Mapping[str, str] | TermVectors, examples: Examples | None = None) -> Self:
+        """The model with exactly these parks. What is held of an industry whose statement and examples are the same stays as it is."""
+        given = examples or {}
+        held = {(part.park, part.industry): part for part in self.parts}
+        missing = [
+            (park, industry) for park in parks for industry in park.industries
+            if (old := held.get((park.slug, industry.name))) is None or old.key != _part_key(industry, given.get((park.slug, industry.name), ()))
+        ]
+        if missing:
+            table = _Matrix.of(self.space, texts if isinstance(texts, TermVectors) else self.vectors(texts))
+            for park, industry in missing:
+                held[(park.slug, industry.name)] = _learn(table, park.slug, industry, given.get((park.slug, industry.name), ()))
+        return replace(self, parts=tuple(held[(park.slug, industry.name)] for park in parks for industry in park.industries))
+
+    def table(self, park: Park | str, texts: Mapping[str, str] | TermVectors) -> FitTable:
+        """Fits of companies to a park the model holds, as a mapping id → Fit that explains one company at a time."""
+        slug = park if isinstance(park, str) else park.slug
+        parts = tuple(part for part in self.parts if part.park == slug)
+        if not parts:
+            raise KeyError(f"the model holds no park {slug}")
+        matrix = _Matrix.of(self.space, texts if isinstance(texts, TermVectors) else self.vectors(texts))
+        return FitTable(matrix, parts, matrix.scores(parts), tuple(LinkWords.of(self.space, part.industry, part.links) for part in parts))
+
+    def score(self, park: Park | str, texts: Mapping[str, str] | TermVectors) -> list[Fit]:
+        """Fits of all companies with their reasons, best first; equal scores by id."""
+        table = self.table(park, texts)
+        return [table[one] for one in table.order()]
+
+    def save(self, path: Path) -> None:
+        """Write the model into one file (``matcher.model_file``), whole or not at all."""
+        from matcher.model_file import save
+
+        save(self, path)
+
+    @classmethod
+    def load(cls, path: Path) -> FitModel:
+        """Read a model; ``CannotWork`` if the file is of another format or damaged."""
+        from matcher.model_file import load
+
+        return load(path)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Matrix:
+    """Companies weighed in a space."""
+
+    space: Space
+    vectors: TermVectors
+    matrix: Any  # companies × words, rows of length 1
+    norms: Floats  # lengths in the projection; ones without one
+
+    @classmethod
+    def of(cls, space: Space, vectors: TermVectors) -> Self:
+        matrix = space.weigh(vectors)
+        norms = np.ones(len(vectors), dtype=np.float32) if space.projection is None else feedback.latent_norms(space, matrix)
+        return cls(space, vectors, matrix, norms)
+
+    def scores(self, parts: Sequence[Part]) -> Floats:
+        """Raw scores, companies × parts."""
+        exact = self.matrix @ np.stack([part.exact for part in parts], axis=1)
+        latent = self.matrix @ np.stack([self.latent_words(part.direction) for part in parts], axis=1)
+        return np.asarray(feedback.EXACT_WEIGHT * exact + feedback.LATENT_WEIGHT * latent / self.norms[:, None], dtype=np.float32)
+
+    def latent_words(self, direction: Floats) -> Floats:
+        """What each word contributes to a direction."""
+        return direction if self.space.projection is None else np.asarray(self.space.projection @ direction, dtype=np.float32)
+
+    def shares(self, row: int, part: Part) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """The words of a company and what each adds to its raw score for a part."""
+        span = slice(self.matrix.indptr[row], self.matrix.indptr[row + 1])
+        terms, weights = self.matrix.indices[span], self.matrix.data[span].astype(np.float64)
+        latent = (part.direction[terms] if self.space.projection is None else self.space.projection[terms] @ part.direction) / self.norms[row]
+        return terms, weights * (feedback.EXACT_WEIGHT * part.exact[terms] + feedback.LATENT_WEIGHT * latent)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FitTable(Mapping[str, Fit]):
+    """Fits of companies to one park. ``raw`` is companies (by id) × industries; a Fit with reasons is made when asked for."""
+
+    matrix: _Matrix
+    parts: tuple[Part, ...]
+    raw: Floats
+    links: tuple[LinkWords, ...]  # of each part
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.matrix.vectors.ids)
+
+    def __len__(self) -> int:
+        return len(self.matrix.vectors)
+
+    def known(self) -> NDArray[np.bool_]:
+        """Which companies have enough text for a number."""
+        return np.asarray(self.matrix.vectors.lengths >= ENOUGH_CHARACTERS, dtype=np.bool_)
+
+    def scores(self) -> NDArray[np.float64]:
+        """Raw score of each company's best industry; one without enough text has at most that of ``UNKNOWN_FIT``."""
+        best: NDArray[np.float64] = self.raw.max(axis=1).astype(np.float64)
+        best[~self.known()] = np.minimum(best[~self.known()], raw_at(UNKNOWN_FIT, self.matrix.space.method))
+        return best
+
+    def fits(self) -> NDArray[np.float64]:
+        """Fit of each company, 0–100, NaN where unknown."""
+        return np.where(self.known(), points(self.scores(), self.matrix.space.method), np.nan)
+
+    def order(self, top: int | None = None) -> list[str]:
+        """Company ids, best first; equal scores by id."""
+        return [self.matrix.vectors.ids[i] for i in np.argsort(-self.scores(), kind="stable")[:top]]
+
+    def __getitem__(self, company_id: str) -> Fit:
+        ids = self.matrix.vectors.ids
+        row = bisect_left(ids, company_id)
+        if row >= len(ids) or ids[row] != company_id:
+            raise KeyError(company_id)
+        return self.at(row)
+
+    def at(self, row: int) -> Fit:
+        """The fit of the company in a row, with its reasons."""
+        ids, space = self.matrix.vectors.ids, self.matrix.space
+        best = int(self.raw[row].argmax())
+        part = self.parts[best]
+        raw = float(self.raw[row].max())
+        if self.matrix.vectors.lengths[row] < ENOUGH_CHARACTERS:
+            return Fit(company_id=ids[row], fit=None, industry=None, link=None, score=min(raw, raw_at(UNKNOWN_FIT, space.method)))
+        fit = float(points(np.asarray(raw), space.method))
+        terms, shares = self.matrix.shares(row, part)
+        link, reasons = explain(space, self.links[best], terms, shares, fit)
+        return Fit(company_id=ids[row], fit=fit, industry=part.industry, link=link, score=raw, reasons=reasons)
+
+
+def _part_key(industry: Industry, examples: Collection[str]) -> str:
+    return hashlib.blake2b("\x00".join((statement(industry).key, *sorted(examples))).encode(), digest_size=8).hexdigest()
+
+
+def _learn(table: _Matrix, park: str, industry: Industry, examples: Collection[str]) -> Part:
+    """The statement of an industry, expanded by what the companies teach."""
+    said = statement(industry)
+    exact = table.space.weigh_words(said.importance)
+    start = exact if table.space.projection is None else feedback.unit(exact @ table.space.projection)
+    part = Part(park, industry.name, _part_key(industry, examples), exact, start, said.links)
+    enough = table.vectors.lengths >= ENOUGH_CHARACTERS
+    raw = np.where(enough, table.scores([part])[:, 0], 0.0).astype(np.float32)
+    named = set(examples)
+    rows = [i for i, one in enumerate(table.vectors.ids) if one in named] if named else []
+    return replace(part, direction=feedback.expanded(table.space, exact, table.matrix, table.norms, raw, rows))
+
+
+def _digest(space: Space, parts: Sequence[Part]) -> str:
+    digest = hashlib.blake2b(digest_size=6)
+    digest.update("\n".join(space.words).encode())
+    for array in (space.idf, space.projection, *(array for part in parts for array in (part.exact, part.direction))):
+        if array is not None:
+            digest.update(np.ascontiguousarray(array).tobytes())
+    digest.update("\n".join(part.key for part in parts).encode())
+    return digest.hexdigest()

@@ -1,0 +1,93 @@
+"""A fit model as one file: arrays and JSON in an npz, no pickle."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import zipfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from qingbao.errors import CannotWork
+
+if TYPE_CHECKING:
+    from matcher.fit import FitModel
+
+# Of the file's layout. Another number is refused: the model is made anew with ``qingbao match --refit``.
+FORMAT = 1
+
+
+def write_arrays(path: Path, arrays: dict[str, Any]) -> None:
+    """Write named arrays into one file, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        with open(beside, "wb") as file:
+            np.savez(file, **arrays)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(beside, path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def read_arrays(path: Path, what: str) -> dict[str, Any]:
+    """The named arrays of a file; ``CannotWork`` with a Chinese message where it cannot be read."""
+    try:
+        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
+            return {name: file[name] for name in file.files}
+    except (OSError, ValueError, zipfile.BadZipFile, EOFError) as error:
+        raise CannotWork(f"{what}读不出来：{path}（{error}）。请运行 qingbao match --refit 重新生成。") from error
+
+
+def text_array(text: str) -> Any:
+    """A string as bytes in an array."""
+    return np.frombuffer(text.encode("utf-8", "surrogatepass"), dtype=np.uint8)
+
+
+def array_text(array: Any) -> str:
+    """The string of ``text_array``."""
+    return bytes(array).decode("utf-8", "surrogatepass")
+
+
+def save(model: FitModel, path: Path) -> None:
+    """Write a model."""
+    from matcher.tokens import TOKENS_VERSION
+
+    space, parts = model.space, model.parts
+    head = {
+        "format": FORMAT, "tokens": TOKENS_VERSION, "companies": space.companies,
+        "parts": [{"park": part.park, "industry": part.industry, "key": part.key, "links": part.links} for part in parts],
+    }
+    arrays: dict[str, Any] = {"head": text_array(json.dumps(head, ensure_ascii=False)), "words": text_array("\n".join(space.words)), "idf": space.idf}
+    if space.projection is not None:
+        arrays["projection"] = space.projection
+    for i, part in enumerate(parts):
+        arrays[f"exact{i}"], arrays[f"direction{i}"] = part.exact, part.direction
+    write_arrays(path, arrays)
+
+
+def load(path: Path) -> FitModel:
+    """Read a model."""
+    from matcher.fit import FitModel, Part
+    from matcher.space import Space
+    from matcher.tokens import TOKENS_VERSION
+
+    arrays = read_arrays(path, "匹配模型")
+    try:
+        head = json.loads(array_text(arrays["head"]))
+        if head["format"] != FORMAT or head["tokens"] != TOKENS_VERSION:
+            raise CannotWork(f"匹配模型是另一版本的：{path}。请运行 qingbao match --refit 重新生成。")
+        text = array_text(arrays["words"])
+        space = Space(tuple(text.split("\n")) if text else (), arrays["idf"], arrays.get("projection"), head["companies"])
+        parts = tuple(
+            Part(one["park"], one["industry"], one["key"], arrays[f"exact{i}"], arrays[f"direction{i}"],
+                 tuple((name, tuple(words)) for name, words in one["links"]))
+            for i, one in enumerate(head["parts"])
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise CannotWork(f"匹配模型不完整：{path}（{error}）。请运行 qingbao match --refit 重新生成。") from error
+    return FitModel(space, parts)

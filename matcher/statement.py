@@ -1,0 +1,56 @@
+"""What a park says of an industry, as words with importance."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from matcher.tokens import counts_as_word, readable
+from qingbao.model import Industry
+from qingbao.text import cut, cut_search
+
+# A part of a compound counts this much: 半导体 asks for 半导体, and only a little for 导体.
+PART_OF_COMPOUND = 0.5
+# The name of the industry and of its links is what the park means; the paragraph around them says it again in passing.
+NAME_IMPORTANCE = 2.0
+LINK_IMPORTANCE = 1.0
+TEXT_IMPORTANCE = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """The words of an industry with what each counts. ``links``: name and words of each chain link."""
+
+    importance: dict[str, float]
+    links: tuple[tuple[str, tuple[str, ...]], ...]
+    key: str  # changes when the statement does
+
+
+def _weighed(text: str, importance: float, into: dict[str, float]) -> None:
+    clean = readable(text)
+    whole = set(cut(clean))
+    for word in cut_search(clean):
+        if counts_as_word(word):
+            into[word] = into.get(word, 0.0) + importance * (1.0 if word in whole else PART_OF_COMPOUND)
+
+
+def statement(industry: Industry) -> Statement:
+    """Industry name, chain links and paragraph as words with importance."""
+    weights: dict[str, float] = {}
+    _weighed(industry.name, NAME_IMPORTANCE, weights)
+    _weighed(industry.text, TEXT_IMPORTANCE, weights)
+    for link in industry.chain_links:
+        _weighed(link.name, LINK_IMPORTANCE, weights)
+    links = tuple((link.name, _words(link.name)) for link in industry.chain_links)
+    key = hashlib.blake2b("\x00".join((industry.name, industry.text, *(link.name for link in industry.chain_links))).encode(), digest_size=8)
+    return Statement(weights, links, key.hexdigest())
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(word for word in cut_search(readable(text)) if counts_as_word(word))
+
+
+def statement_words(industries: Iterable[Industry]) -> set[str]:
+    """All words of some statements: a model's vocabulary holds them even where no company uses them yet."""
+    return {word for industry in industries for word in statement(industry).importance}

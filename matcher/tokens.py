@@ -1,0 +1,44 @@
+"""The words by which a company and an industry are compared."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from importlib.resources import files
+
+from qingbao.text import cut_search, fold
+
+# What a scope states that it leaves out: bracketed (不含危险化学品), a clause to the next mark, or 除…外. Bounded and
+# without nesting, so linear.
+_LEFT_OUT = re.compile(
+    r"[(【\[][^()【】\[\]]{0,20}?(?:不含|不包括|不包含|不得|除外)[^()【】\[\]]{0,200}[)】\]]"
+    r"|(?:不含|不包括|不包含|不得从事|不得经营|不从事|不涉及|不生产|不经营|未从事|禁止从事)[^,。;!?:()\n]{1,60}"
+    r"|除[^,。;!?()\n]{1,40}?(?:以外|之外|外)(?=[,。;、的)\n]|$)"
+    r"|依法须经批准的项目[^。;)\n]{0,60}"
+)
+# Raised when the same text would be cut differently: models and vectors of another version are made anew.
+TOKENS_VERSION = 1
+
+_WORD = re.compile(r"[㐀-䶿一-鿿a-z]")
+
+
+@cache
+def stop_words() -> frozenset[str]:
+    """Words that never count (``data/stop_words.txt``)."""
+    rows = (files("matcher") / "data" / "stop_words.txt").read_text("utf-8").splitlines()
+    return frozenset(fold(row) for row in rows if row and not row.startswith("#"))
+
+
+def counts_as_word(token: str) -> bool:
+    """Whether a token may count: it has a letter or a Han character and is no stop word. One character is enough (茶)."""
+    return _WORD.search(token) is not None and token not in stop_words()
+
+
+def readable(text: str) -> str:
+    """The folded text without what a 经营范围 says it leaves out. Its length decides whether a fit is known."""
+    return _LEFT_OUT.sub(" ", fold(text))
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in their order, repeated ones repeated."""
+    return [token for token in cut_search(readable(text)) if counts_as_word(token)]
