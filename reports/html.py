@@ -11,10 +11,10 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from qingbao.model import Formula, Park, Prospect, Sheet, Site, Tier
+from qingbao.model import Formula, Park, Prospect, Reason, Sheet, Site, Tier
 from reports.cells import one_line
 from reports.columns import SHEETS
-from reports.rows import NUMBER_WORDS, BadNewsRow, Row, points, signed
+from reports.rows import NUMBER_WORDS, BadNewsRow, Row, best_reasons, points, signed
 
 if TYPE_CHECKING:
     import jinja2
@@ -59,13 +59,17 @@ def _places(prospect: Prospect) -> list[str]:
     return list(dict.fromkeys(one_line(name, 30).replace("|", "") for name in named))
 
 
+def _line(reason: Reason) -> dict[str, Any]:
+    return {"points": signed(reason.points), "minus": reason.points < 0, "text": one_line(reason.text, 200)}
+
+
 def _why(prospect: Prospect) -> list[dict[str, Any]]:
     """Reasons by number, heaviest first; what is left out is one line, so that the points still add up."""
     totals = {"intent": prospect.intent, "fit": prospect.fit, "evidence": prospect.evidence, "priority": prospect.priority}
     groups = []
     for number, total in totals.items():
         reasons = sorted((r for r in prospect.reasons if r.number == number), key=lambda r: -abs(r.points))
-        lines = [{"points": signed(r.points), "minus": r.points < 0, "text": one_line(r.text, 200)} for r in reasons[:MAX_REASONS]]
+        lines = [_line(reason) for reason in reasons[:MAX_REASONS]]
         if len(reasons) > MAX_REASONS:
             rest = sum(r.points for r in reasons[MAX_REASONS:])
             lines.append({"points": signed(rest), "minus": rest < 0, "text": f"其余 {len(reasons) - MAX_REASONS} 项"})
@@ -86,6 +90,7 @@ def _card(row: Row) -> dict[str, Any]:
         "row": row, "tier_style": TIER_STYLES[prospect.tier] if prospect.sheet is not Sheet.TARGETS else "c",
         "industry": one_line(prospect.industry, 40).replace("|", ""), "site_style": SITE_STYLES.get(prospect.site, ""),
         "places": "|".join(_places(prospect)), "why": _why(prospect),
+        "best": [_line(reason) for reason in best_reasons(prospect.reasons)],
         "find": _find([row.company, *names, row.headline, row.industry, row.place, row.seat, row.quote, row.source, row.units, row.remark, *row.marks]),
     }
 

@@ -11,7 +11,7 @@ HEAD = "#1F4E79"
 INPUT = "#FFF8E1"
 
 _BASE: dict[str, Any] = {
-    "font_name": "微软雅黑", "font_size": 10, "font_color": INK, "valign": "top", "text_wrap": True, "bottom": 1, "bottom_color": LINE,
+    "font_name": "微软雅黑", "font_size": 10.5, "font_color": INK, "valign": "top", "text_wrap": True, "border": 1, "border_color": LINE,
 }
 _HEADER: dict[str, Any] = {
     "font_name": "微软雅黑", "font_size": 10, "bold": True, "font_color": "#FFFFFF", "bg_color": HEAD, "align": "center", "valign": "vcenter",

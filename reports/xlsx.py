@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MAX_CELL = 32_000  # Excel refuses a cell of more than 32,767
 MAX_DETAILS = 20_000  # rows of reasons; more make the workbook slow to open
 MAX_LINES = 9
-LINE_HEIGHT = 15.0
+LINE_HEIGHT = 16.0
 FREE_ROWS = 200  # rows below the data that keep the drop-down, for rows that staff add
 
 
@@ -90,8 +90,8 @@ def _page(sheet: Any, park: Park, day: date, name: str) -> None:
     sheet.repeat_rows(0)
     sheet.set_margins(left=0.3, right=0.3, top=0.65, bottom=0.55)
     title = plain(f"{park.name} · {name}", 100).replace("&", "&&")
-    sheet.set_header(f"&L&\"微软雅黑,Bold\"&11{title}&R&9{day.isoformat()}")
-    sheet.set_footer("&L&8内部资料 请勿外传&R&8第 &P 页 共 &N 页")
+    sheet.set_header(f"&L&\"微软雅黑,Bold\"&12 {title}&R&9 {day.isoformat()}")
+    sheet.set_footer("&L&8 内部资料 请勿外传&R&8 第 &P 页 共 &N 页")
 
 
 def _prospect_sheet(book: _Book, name: str, columns: Sequence[Column], rows: Sequence[Row], park: Park, day: date, about: str) -> None:
