@@ -52,6 +52,7 @@ class ListRow:
     intro: str | None = None
     unit: str | None = None
     since: date | None = None
+    list_name: str = ""  # the file's name without .csv; filled in by the records
     line: int = field(default=0, compare=False)
 
 

@@ -25,7 +25,7 @@ class ListRecords(Database):
         """
         new: dict[str, tuple[int, str]] = {}
         for place, row in enumerate(rows):
-            value = to_json(replace(row, list_name=name))
+            value = to_json(replace(row, list_name=name, line=0))
             new.setdefault(content_hash(value.encode()), (place, value))
         t = list_rows
         with self._writing() as connection:

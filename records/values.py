@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from qingbao.list_files import ListRow as ListRow  # a row of lists/KIND/NAME.csv; one value for file and records
 from qingbao.model import Adverse, Article, BadNews, Company, CompanyText, Investment, Prospect, Relation, Signal, Story
 
 # Days after its first fetch in which an article is asked again (conditionally); later only when its list row changes (DESIGN.md 4.1).
@@ -203,26 +204,6 @@ class Settlement:
     relations: tuple[SettledRelation, ...] = ()
     article_urls: tuple[str, ...] | None = None
     companies_gone: tuple[str, ...] = ()  # ids that nothing supports any more (after a reread)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListRow:
-    """A row of a file ``lists/KIND/NAME.csv``."""
-
-    name: str  # 企业名称
-    short_name: str | None = None
-    stock_code: str | None = None
-    year: int | None = None
-    issuer: str | None = None
-    seat: str | None = None
-    website: str | None = None
-    phone: str | None = None  # 公开总机
-    scope: str | None = None  # 经营范围
-    business: str | None = None  # 主营业务
-    intro: str | None = None
-    unit: str | None = None  # talks: the unit that talks
-    since: date | None = None  # talks, residents: since when
-    list_name: str = ""  # the file's name; filled in by the records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,7 +41,7 @@ def assemble(company: Company, investments: Sequence[Investment], rows: Sequence
         if kind == NAMES:
             continue
         source = f"list:{kind}/{row.list_name}"
-        for text, sort in ((row.business, "profile"), (row.intro, "profile"), (row.scope, "scope"), (" ".join(row.other.values()), "list")):
+        for text, sort in ((row.business, "profile"), (row.intro, "profile"), (row.scope, "scope")):
             if text:
                 parts.append(TextPart(text=text[:PART_LIMIT], kind=sort, source=source))
     names = sorted({name.text for name in company.names if len(name.text) >= 2}, key=len, reverse=True)
