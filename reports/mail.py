@@ -11,6 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
+from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 
@@ -55,6 +56,14 @@ class Outcome:
 def valid_address(address: str) -> bool:
     """Whether ``address`` is one plain mail address of ASCII letters: nothing that could add a header or a recipient."""
     return _ADDRESS.fullmatch(address) is not None and ".." not in address
+
+
+def envelope_address(sender: str) -> str:
+    """The bare address of ``sender``, which may carry a name before it (招商情报 <info@park.example>)."""
+    address = parseaddr(one_line(sender, 300))[1]
+    if not valid_address(address):
+        raise UsageError(f"mail.from：“{one_line(sender, 60)}”不是有效的邮箱地址")
+    return address
 
 
 def mail_bytes(message: EmailMessage) -> bytes:
@@ -162,7 +171,7 @@ def _hand_in(smtp: smtplib.SMTP, server: MailServer, recipients: Sequence[str], 
     outcomes: dict[str, Outcome] = {}
     accepted: list[str] = []
     try:
-        code, answer = smtp.mail(server.sender)
+        code, answer = smtp.mail(envelope_address(server.sender))
         if code != 250:
             raise CannotWork(f"邮件服务器不接受发件人 {one_line(server.sender, 80)}：{_answer(code, answer)}；请核对 mail.from")
         for address in recipients:
@@ -177,7 +186,7 @@ def _hand_in(smtp: smtplib.SMTP, server: MailServer, recipients: Sequence[str], 
         code, answer = smtp.getreply()
         if code != 354:
             return outcomes | dict.fromkeys(accepted, Outcome(Sent.REFUSED, _answer(code, answer)))
-    except (smtplib.SMTPServerDisconnected, OSError) as error:
+    except (smtplib.SMTPException, OSError) as error:
         lost = Outcome(Sent.REFUSED, f"发送内容之前连接中断（{_connection_words(error, server)}）")
         return {address: outcomes.get(address, lost) for address in recipients}
     return outcomes | dict.fromkeys(accepted, _content(smtp, data))
@@ -188,8 +197,11 @@ def _content(smtp: smtplib.SMTP, data: bytes) -> Outcome:
     dotted = re.sub(rb"(?m)^\.", b"..", data)
     try:
         smtp.send(dotted if dotted.endswith(b"\r\n") else dotted + b"\r\n")
+    except (smtplib.SMTPException, OSError):  # without the closing dot no server takes a mail
+        return Outcome(Sent.REFUSED, "发送内容时连接中断，邮件没有送达")
+    try:
         smtp.send(b".\r\n")
         code, answer = smtp.getreply()
-    except (smtplib.SMTPServerDisconnected, OSError):
+    except (smtplib.SMTPException, OSError):
         return Outcome(Sent.UNKNOWN, "内容已发出，但没有收到服务器的确认；今天不再重发，内容在下一期标注后再次列出")
     return Outcome(Sent.DELIVERED) if code == 250 else Outcome(Sent.REFUSED, _answer(code, answer))
