@@ -64,10 +64,10 @@ def write_with(path: Path, write: Callable[[Path], None]) -> None:
 
 
 def publish(files: Iterable[Path], folder: Path) -> list[Path]:
-    """Copy the day's files into a shared folder, each whole or not at all; its sub-folder is the day's. Returns the copies."""
+    """Copy files into a shared folder, each whole or not at all; returns the copies."""
     copies = []
     for file in files:
-        target = folder / file.parent.name / file.name
+        target = folder / file.name
         with replacing(target) as beside:
             shutil.copyfile(file, beside)
         copies.append(target)
