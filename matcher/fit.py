@@ -16,7 +16,7 @@ from matcher import feedback
 from matcher.calibration import points, raw_at
 from matcher.reasons import LinkWords, explain
 from matcher.space import Floats, Space
-from matcher.statement import statement, statement_words
+from matcher.statement import statement, asked_words
 from matcher.vectors import ENOUGH_CHARACTERS, TermVectors, grown
 from qingbao.model import Industry, Park, Reason
 
@@ -61,7 +61,7 @@ class FitModel:
     def build(cls, texts: Mapping[str, str] | TermVectors, parks: Sequence[Park], examples: Examples | None = None) -> Self:
         """Learn words, projection and expanded statements from the companies' texts (id → text). Order does not matter."""
         vectors = texts if isinstance(texts, TermVectors) else TermVectors.of(texts)
-        wanted = statement_words(industry for park in parks for industry in park.industries)
+        wanted = asked_words(industry for park in parks for industry in park.industries)
         vectors = replace(vectors, words=grown(vectors.words, wanted))
         return cls(Space.fit(vectors), ()).with_parks(parks, vectors, examples)
 
@@ -210,7 +210,7 @@ def _part_key(industry: Industry, examples: Collection[str]) -> str:
 def _learn(table: _Matrix, park: str, industry: Industry, examples: Collection[str]) -> Part:
     """The statement of an industry, expanded by what the companies teach."""
     said = statement(industry)
-    exact = table.space.weigh_words(said.importance)
+    exact = table.space.weigh_words(said.importance, said.single)
     start = exact if table.space.projection is None else feedback.unit(exact @ table.space.projection)
     part = Part(park, industry.name, _part_key(industry, examples), exact, start, said.links)
     enough = table.vectors.lengths >= ENOUGH_CHARACTERS

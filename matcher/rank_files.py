@@ -6,10 +6,16 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from matcher.fit import FitModel
+from matcher.vectors import is_enough
 from qingbao.model import ChainLink, Industry, Park
 
 # Equal scores are set apart by this much a place, so that who sorts by score alone gets this order.
 APART = 1e-9
+
+
+def with_name(name: str, text: str) -> str:
+    """A company's text with its name, which says what it makes more often than not; text too short to judge stays as it is."""
+    return f"{name}。{text}" if name and is_enough(text) else text
 
 
 def rank_lines(
@@ -24,11 +30,10 @@ def rank_lines(
     queries = [query for park in parks for query in _queries(park)]
     names: dict[str, str] = {}
     texts: dict[str, str] = {}
-    bare: dict[str, str] = {}
     for company in companies:
         one = str(company["id"])
-        names[one], bare[one] = str(company.get("name") or ""), str(company.get("text") or "")
-        texts[one] = bare[one]
+        names[one] = str(company.get("name") or "")
+        texts[one] = with_name(names[one], str(company.get("text") or ""))
     good: dict[tuple[str, str], set[str]] = {}
     industries = {park.slug: park.industries[0].name for park in queries}
     for line in examples or ():

@@ -86,11 +86,18 @@ class Space:
         weights /= np.repeat(norms, np.diff(indptr))
         return csr_matrix((weights, terms, indptr), shape=(len(vectors), len(self.words)))
 
-    def weigh_words(self, importance: Mapping[str, float]) -> Floats:
-        """Dense vector (words) of length 1 (or 0) for a statement's words, their importance taken as counts."""
+    def weigh_words(self, importance: Mapping[str, float], single: Collection[str] = ()) -> Floats:
+        """Dense vector (words) of length 1 (or 0) for a statement's words, their importance taken as counts.
+
+        Short compounds that end in one of the ``single`` characters count half as much as the character (茶 → 红茶).
+        """
         out = np.zeros(len(self.words), dtype=np.float32)
         for word, number in self.numbers(importance).items():
             out[number] = np.log2(1.0 + importance[word]) * self.idf[number]
+        for character, number in self.numbers(single).items():
+            for i, word in enumerate(self.words):
+                if 1 < len(word) <= 3 and word.endswith(character) and not out[i]:
+                    out[i] = 0.5 * out[number]
         norm = float(np.linalg.norm(out))
         return out / np.float32(norm) if norm else out
 

@@ -6,23 +6,27 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from matcher.tokens import counts_as_word, readable
+from matcher.tokens import counts_as_word, readable, statement_words
 from qingbao.model import Industry
-from qingbao.text import cut, cut_search
+from qingbao.text import HAN, cut, cut_search
 
 # A part of a compound counts this much: 半导体 asks for 半导体, and only a little for 导体.
 PART_OF_COMPOUND = 0.5
 # The name of the industry and of its links is what the park means; the paragraph around them says it again in passing.
-NAME_IMPORTANCE = 2.0
+NAME_IMPORTANCE = 3.0
 LINK_IMPORTANCE = 1.0
-TEXT_IMPORTANCE = 1.0
+TEXT_IMPORTANCE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The words of an industry with what each counts. ``links``: name and words of each chain link."""
+    """The words of an industry with what each counts. ``links``: name and words of each chain link.
+
+    ``single``: characters that are a whole name or link by themselves (茶): compounds that end in them are meant too.
+    """
 
     importance: dict[str, float]
+    single: tuple[str, ...]
     links: tuple[tuple[str, tuple[str, ...]], ...]
     key: str  # changes when the statement does
 
@@ -31,7 +35,7 @@ def _weighed(text: str, importance: float, into: dict[str, float]) -> None:
     clean = readable(text)
     whole = set(cut(clean))
     for word in cut_search(clean):
-        if counts_as_word(word):
+        if counts_as_word(word) and word not in statement_words():
             into[word] = into.get(word, 0.0) + importance * (1.0 if word in whole else PART_OF_COMPOUND)
 
 
@@ -42,15 +46,17 @@ def statement(industry: Industry) -> Statement:
     _weighed(industry.text, TEXT_IMPORTANCE, weights)
     for link in industry.chain_links:
         _weighed(link.name, LINK_IMPORTANCE, weights)
+    alone = {words[0] for name in (industry.name, *(link.name for link in industry.chain_links)) if len(set(words := _words(name))) == 1}
+    single = tuple(sorted(word for word in alone if HAN.fullmatch(word)))
     links = tuple((link.name, _words(link.name)) for link in industry.chain_links)
     key = hashlib.blake2b("\x00".join((industry.name, industry.text, *(link.name for link in industry.chain_links))).encode(), digest_size=8)
-    return Statement(weights, links, key.hexdigest())
+    return Statement(weights, single, links, key.hexdigest())
 
 
 def _words(text: str) -> tuple[str, ...]:
-    return tuple(word for word in cut_search(readable(text)) if counts_as_word(word))
+    return tuple(word for word in cut_search(readable(text)) if counts_as_word(word) and word not in statement_words())
 
 
-def statement_words(industries: Iterable[Industry]) -> set[str]:
+def asked_words(industries: Iterable[Industry]) -> set[str]:
     """All words of some statements: a model's vocabulary holds them even where no company uses them yet."""
     return {word for industry in industries for word in statement(industry).importance}

@@ -22,11 +22,21 @@ TOKENS_VERSION = 1
 _WORD = re.compile(r"[㐀-䶿一-鿿a-z]")
 
 
+def _listed(name: str) -> frozenset[str]:
+    rows = (files("matcher") / "data" / name).read_text("utf-8").splitlines()
+    return frozenset(fold(row) for row in rows if row and not row.startswith("#"))
+
+
 @cache
 def stop_words() -> frozenset[str]:
     """Words that never count (``data/stop_words.txt``)."""
-    rows = (files("matcher") / "data" / "stop_words.txt").read_text("utf-8").splitlines()
-    return frozenset(fold(row) for row in rows if row and not row.startswith("#"))
+    return _listed("stop_words.txt")
+
+
+@cache
+def statement_words() -> frozenset[str]:
+    """Words that parks use of themselves and that ask for nothing (``data/statement_words.txt``)."""
+    return _listed("statement_words.txt")
 
 
 def counts_as_word(token: str) -> bool:

@@ -24,6 +24,11 @@ def text_key(text: str) -> int:
     return int.from_bytes(hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big") >> 1
 
 
+def is_enough(text: str) -> bool:
+    """Whether a text is long enough for a number, without white space and without what it says it leaves out."""
+    return len("".join(readable(text).split())) >= ENOUGH_CHARACTERS
+
+
 class _Numbering(dict[str, int]):
     """Token → its number in order of appearance, -1 for what never counts. Decided once per distinct token."""
 
