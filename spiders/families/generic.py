@@ -1,0 +1,122 @@
+"""The list of any site: rows are links that stand beside a date, or the largest set of links of one shape."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from urllib.parse import urljoin, urlsplit
+
+from lxml import html
+
+from records.values import FoundLink
+from spiders.families.base import (
+    MAX_ROWS,
+    NEXT_WORDS,
+    ROW_CHARS,
+    TITLE_CHARS,
+    Family,
+    ListPage,
+    ListRequest,
+    absolute,
+    base_url,
+    decode,
+    parse_html,
+    squeeze,
+)
+
+# A day in a list row. Broken over lines on hanweb sites, so blanks are allowed after the marks.
+ROW_DATE = re.compile(r"(?<!\d)(?:20\d\d|19\d\d)\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}(?!\d)日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?|(?<![\d-])\d{1,2}-\d{1,2}(?![\d-])")
+# Elements that may be a whole row; the nearest one that holds few links is taken.
+ROW_TAGS = frozenset({"li", "tr", "dd", "dt", "dl", "p", "div", "article", "h2", "h3", "h4", "td"})
+NO_ROWS = frozenset({"nav", "header", "footer"})
+PAGER_WORDS = re.compile(r"^[\s\[(（<«‹]*(?:首页|尾页|末页|上一?页|前一?页|下一?页|后一?页|\d+|更多|更多[>»›+]*|more|next|prev(?:ious)?|last|first)[\s\])）>»›]*$", re.I)
+# Without dates a title has to look like one; navigation entries are shorter.
+UNDATED_TITLE = 8
+UNDATED_ROWS = 3
+
+
+def row_of(anchor: html.HtmlElement) -> html.HtmlElement:
+    """The element that holds the link with its date: the highest one around it that belongs to this link alone."""
+    target, best = anchor.get("href"), anchor
+    for element in anchor.iterancestors():
+        if element.tag not in ROW_TAGS and element.tag != "span":
+            break
+        if {one.get("href") for one in element.iter("a") if one.get("href")} - {target}:
+            break
+        best = element
+    return best
+
+
+class Generic(Family):
+    """Options: ``row`` (CSS selector of a row), ``article`` (regular expression that article URLs match), ``next`` (address of
+    page n, with ``{page}`` counting from 2)."""
+
+    name = "generic"
+
+    def links(self, request: ListRequest, url: str, body: bytes, charset: str | None = None) -> ListPage:
+        """See ``Family.links``."""
+        text = decode(body, charset)
+        tree = parse_html(text)
+        if tree is None:
+            return ListPage(rows=(), notes=("列表页不是网页",))
+        return ListPage(rows=self.rows(tree, url), next=self.next(tree, text, request, url))
+
+    def rows(self, tree: html.HtmlElement, url: str) -> tuple[FoundLink, ...]:
+        """The rows of a list, in the order of the page, each address once."""
+        base = base_url(tree, url)
+        dated: dict[str, FoundLink] = {}
+        undated: dict[str, FoundLink] = {}
+        for anchor in self._anchors(tree):
+            target = absolute(base, anchor.get("href"))
+            shown = squeeze(anchor.text_content())
+            if not target or target == url or PAGER_WORDS.match(shown):
+                continue
+            title = max(squeeze(anchor.get("title")), shown, key=len) if shown else squeeze(anchor.get("title"))
+            if not title:
+                continue
+            row = squeeze(row_of(anchor).text_content())
+            day = ROW_DATE.search(row)
+            link = FoundLink(url=target, title=title[:TITLE_CHARS], date=re.sub(r"(?<=[-/.年月])\s", "", day.group()) if day else None, row=row[:ROW_CHARS])
+            if self._is_article(target):
+                dated.setdefault(target, link)
+            elif "article" not in self.source.options:
+                (dated if day else undated).setdefault(target, link)
+        rows = tuple(dated.values()) or self._of_one_shape(undated)
+        return rows[:MAX_ROWS]
+
+    def _anchors(self, tree: html.HtmlElement) -> list[html.HtmlElement]:
+        if selector := self.source.options.get("row"):
+            return [anchor for row in tree.cssselect(selector) for anchor in ([row] if row.tag == "a" else row.iter("a"))]
+        return [a for a in tree.iter("a") if not any(above.tag in NO_ROWS for above in a.iterancestors())]
+
+    def _is_article(self, url: str) -> bool:
+        pattern = self.source.options.get("article")
+        return bool(pattern and re.search(pattern, url))
+
+    def _of_one_shape(self, links: dict[str, FoundLink]) -> tuple[FoundLink, ...]:
+        if "row" in self.source.options:
+            return tuple(links.values())
+        long = {url: link for url, link in links.items() if len(link.title or "") >= UNDATED_TITLE}
+        shapes = Counter(_shape(url) for url in long)
+        return tuple(link for url, link in long.items() if shapes[_shape(url)] >= UNDATED_ROWS)
+
+    def next(self, tree: html.HtmlElement, text: str, request: ListRequest, url: str) -> ListRequest | None:
+        """How to ask for the following page; None at the end."""
+        number = request.number + 1
+        if template := self.source.options.get("next"):
+            return ListRequest(url=urljoin(request.url if request.number == 1 else self.source.start[0], template.replace("{page}", str(number))), number=number)
+        base = base_url(tree, url)
+        for anchor in tree.iter("a", "link"):
+            words = squeeze(anchor.text_content()) if anchor.tag == "a" else ""
+            classes = set((anchor.get("class") or "").split())
+            if (words and NEXT_WORDS.match(words)) or "next" in (anchor.get("rel") or "").lower().split() or (anchor.tag == "a" and "next" in classes):
+                target = absolute(base, anchor.get("href"))
+                if target and target != url:
+                    return ListRequest(url=target, number=number)
+        return None
+
+
+def _shape(url: str) -> str:
+    parts = urlsplit(url)
+    # Numbers, dates and hexadecimal ids say which article it is; the rest says that it is one.
+    return parts.netloc + re.sub(r"[0-9a-f]{16,}|\d+", "N", parts.path, flags=re.I) + ("?" if parts.query else "")

@@ -1,0 +1,1 @@
+"""How we behave towards the sites: downloader middlewares and the rules behind them."""

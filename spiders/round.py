@@ -1,0 +1,285 @@
+"""One source's round in a run: links that wait, then its lists, then what they brought, then known articles asked again."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from qingbao.clock import Clock
+from qingbao.crawling import Fetched
+from qingbao.errors import CannotWork
+from qingbao.keys import canonical_url, content_hash
+from qingbao.model import Attachment, Page, Part, Source
+from records.values import Link, LinkOutcome, SourceResult, SourceState
+from spiders.asking import ATTACHMENT_BYTES, PAGE_BYTES, Answer, Asker, Came
+from spiders.families import Family, ListRequest
+from spiders.families.base import decode, parse_html
+from spiders.manners.addresses import refusal as address_refusal
+
+if TYPE_CHECKING:
+    from records.store import Records
+
+logger = logging.getLogger(__name__)
+
+# So many articles refused, or failing one after the other, and the source is left alone for this run.
+REFUSALS = 3
+FAILURES_IN_A_ROW = 3
+# More than a night can fetch from one host at 3 s a request; what is left waits for the next run.
+LINKS_A_RUN = 2000
+
+OUTCOMES = {
+    Came.UNCHANGED: LinkOutcome.UNCHANGED, Came.NOT_FOUND: LinkOutcome.NOT_FOUND, Came.FORBIDDEN: LinkOutcome.FORBIDDEN,
+    Came.TOO_LARGE: LinkOutcome.TOO_LARGE, Came.BLOCKED: LinkOutcome.BLOCKED, Came.FAILED: LinkOutcome.FAILED,
+}
+# What keeps a whole source from going on.
+STOPS = {Came.CLOSED: SourceState.CLOSED, Came.LATER: SourceState.INTERRUPTED, Came.BLOCKED: SourceState.BLOCKED, Came.FAILED: SourceState.DOWN}
+# The worse state of two lists is the source's.
+GRAVITY = [SourceState.OK, SourceState.INTERRUPTED, SourceState.FEW_LINKS, SourceState.DOWN, SourceState.CLOSED, SourceState.BLOCKED]
+
+
+class Stop(Exception):
+    """Nothing more can be asked of this source in this run."""
+
+    def __init__(self, state: SourceState, why: str) -> None:
+        self.state = state
+        self.why = why
+        super().__init__(why)
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a round has brought so far."""
+
+    state: SourceState = SourceState.OK
+    first_page_links: int = 0
+    new_links: int = 0
+    fetched: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    forbidden: int = 0
+    blocked: int = 0
+    foreign: int = 0
+    said: list[str] = field(default_factory=list)
+
+    def worse(self, state: SourceState, why: str) -> None:
+        """Take note of what is wrong; the gravest state stays."""
+        self.state = max(self.state, state, key=GRAVITY.index)
+        self.say(why)
+
+    def say(self, sentence: str) -> None:
+        """A sentence for staff, once."""
+        if sentence and sentence not in self.said:
+            self.said.append(sentence)
+
+
+class Round:
+    """Drives one source through a run, one request after the other. ``deliver`` hands a page to the pipelines and says whether it was kept."""
+
+    def __init__(
+        self,
+        *,
+        source: Source,
+        family: Family,
+        asker: Asker,
+        records: Records,
+        run_id: str,
+        clock: Clock,
+        deliver: Callable[[Fetched], Awaitable[bool]],
+        progress: Callable[[str, str, str, str], None],
+    ) -> None:
+        self.source = source
+        self.family = family
+        self.asker = asker
+        self.records = records
+        self.run_id = run_id
+        self.clock = clock
+        self.deliver = deliver
+        self.progress = progress
+        self.tally = Tally()
+        self._asked: set[str] = set()
+        self._failed_in_a_row = 0
+
+    async def run(self) -> SourceResult:
+        """The whole round. Its result is in the records, at first as interrupted: that is what a killed run leaves."""
+        started = self.clock()
+        before = next((one.last.state for one in self.records.source_health() if one.slug == self.source.slug), None)
+        self.records.source_result(self._result(SourceState.INTERRUPTED, started, None))
+        try:
+            await self._fetch_waiting()
+            # A list is asked conditionally, and left at the first page that holds only known links, where the last round came to its end.
+            settled = before is SourceState.OK
+            for request in self.family.first():
+                await self._read_list(request, settled=settled)
+            await self._fetch_waiting()
+            for link in self.records.due_again(self.source.slug, self.clock()):
+                await self._fetch(link)
+        except Stop as stop:
+            self.tally.worse(stop.state, stop.why)
+        except (OSError, CannotWork):
+            # The disk or the database: no source could go on.
+            raise
+        except Exception as error:
+            # One source must not end the others; the log keeps what happened.
+            logger.exception("%s: the round ended by a fault of ours", self.source.slug)
+            self.tally.worse(SourceState.DOWN, f"程序出错：{type(error).__name__}: {error}"[:200])
+        result = self._result(self._final_state(), started, self.clock())
+        self.records.source_result(result)
+        return result
+
+    def _final_state(self) -> SourceState:
+        if self.tally.blocked and not self.tally.fetched and not self.tally.unchanged:
+            self.tally.state = max(self.tally.state, SourceState.BLOCKED, key=GRAVITY.index)
+        return self.tally.state
+
+    def _result(self, state: SourceState, started: datetime, finished: datetime | None) -> SourceResult:
+        tally = self.tally
+        said = list(tally.said)
+        if tally.foreign:
+            said.append(f"{tally.foreign} 条链接指向其他网站，未采集")
+        return SourceResult(
+            run_id=self.run_id, slug=self.source.slug, state=state, first_page_links=tally.first_page_links, new_links=tally.new_links,
+            fetched=tally.fetched, unchanged=tally.unchanged, failed=tally.failed + tally.blocked, forbidden=tally.forbidden,
+            message="；".join(said)[:500] or None, started_at=started, finished_at=finished,
+        )
+
+    # Lists
+
+    async def _read_list(self, first: ListRequest, *, settled: bool) -> None:
+        """One list from its first page on, newest first. Links are kept page by page, so that a kill loses none."""
+        request: ListRequest | None = first
+        seen: set[str] = set()
+        while request is not None and request.number <= self.source.max_pages:
+            conditional = self.records.list_validators(request.url) if settled and request.number == 1 and request.method == "GET" else None
+            answer = await self.asker.ask(
+                request.url.partition("#")[0], method=request.method, body=request.body, headers=request.headers, validators=conditional,
+            )
+            self.progress(self.source.slug, request.url, f"list_{answer.came.value}", answer.why)
+            if answer.came is Came.UNCHANGED:
+                return
+            if answer.came is not Came.PAGE:
+                self._list_failed(request, answer)
+                return
+            page = self.family.links(request, answer.url, answer.body, answer.charset)
+            for note in page.notes:
+                self.tally.say(note)
+            rows = [row for row in page.rows if canonical_url(row.url) not in seen and not self._foreign(row.url)]
+            seen.update(canonical_url(row.url) for row in rows)
+            if request.number == 1:
+                self._check_first(request, len(page.rows))
+            found = self.records.found_links(
+                slug=self.source.slug, list_url=request.url, links=rows, column=first.url, run_id=self.run_id,
+                validators=answer.validators if request.method == "GET" else None,
+            )
+            self.tally.new_links += found.new
+            # An empty page is the end; so is a page that shows what was shown before: a list that links to itself.
+            if not rows or (settled and not found.new and not found.changed):
+                return
+            request = page.next
+
+    def _list_failed(self, request: ListRequest, answer: Answer) -> None:
+        if answer.came in (Came.CLOSED, Came.LATER, Came.BLOCKED):
+            raise Stop(STOPS[answer.came], answer.why)
+        if request.number > 1 and answer.came is Came.NOT_FOUND:
+            # Lists that announce more pages than they have are common.
+            return
+        where = f"列表第 {request.number} 页" if request.number > 1 else "列表页"
+        state = SourceState.CLOSED if answer.came is Came.FORBIDDEN else SourceState.DOWN
+        self.tally.worse(state, f"{where}无法读取：{answer.why}")
+
+    def _check_first(self, request: ListRequest, count: int) -> None:
+        self.tally.first_page_links += count
+        if count < self.source.at_least:
+            self.tally.worse(SourceState.FEW_LINKS, f"列表页只找到 {count} 条链接，应至少 {self.source.at_least} 条（页面可能改版）")
+
+    def _foreign(self, url: str) -> bool:
+        if address_refusal(url, self.source.hosts):
+            self.tally.foreign += 1
+            return True
+        return False
+
+    # Articles
+
+    async def _fetch_waiting(self) -> None:
+        for link in self.records.waiting_links(self.source.slug, LINKS_A_RUN):
+            await self._fetch(link)
+
+    async def _fetch(self, link: Link) -> None:
+        """Ask for one article and keep what came of it; each is asked once a run."""
+        if link.url in self._asked:
+            return
+        self._asked.add(link.url)
+        answer = await self.asker.ask(link.link_url, validators=link.validators)
+        if answer.came in (Came.CLOSED, Came.LATER):
+            raise Stop(STOPS[answer.came], answer.why)
+        if answer.came is Came.PAGE:
+            await self._keep(link, answer)
+            return
+        outcome = OUTCOMES[answer.came]
+        self.records.link_outcome(link.url, outcome, run_id=self.run_id, message=answer.why or None)
+        self.progress(self.source.slug, link.url, outcome.value, answer.why)
+        self._count(answer)
+
+    def _count(self, answer: Answer) -> None:
+        tally = self.tally
+        self._failed_in_a_row = self._failed_in_a_row + 1 if answer.came is Came.FAILED else 0
+        tally.unchanged += answer.came is Came.UNCHANGED
+        tally.forbidden += answer.came is Came.FORBIDDEN
+        tally.failed += answer.came is Came.FAILED
+        tally.blocked += answer.came is Came.BLOCKED
+        if answer.came in (Came.BLOCKED, Came.FAILED, Came.TOO_LARGE):
+            tally.say(f"文章页{answer.why}")
+        if tally.blocked >= REFUSALS:
+            raise Stop(SourceState.BLOCKED, f"拒绝访问：{answer.why}，本次不再访问")
+        if self._failed_in_a_row >= FAILURES_IN_A_ROW:
+            raise Stop(SourceState.DOWN, f"连续 {self._failed_in_a_row} 篇无法取得：{answer.why}，本次不再访问")
+
+    async def _keep(self, link: Link, answer: Answer) -> None:
+        self._failed_in_a_row = 0
+        if link.content_hash == content_hash(answer.body):
+            self.records.link_outcome(link.url, LinkOutcome.UNCHANGED, run_id=self.run_id, validators=answer.validators)
+            self.tally.unchanged += 1
+            self.progress(self.source.slug, link.url, LinkOutcome.UNCHANGED.value, "")
+            return
+        page = Page(
+            url=link.link_url, final_url=answer.url, status=answer.status, content_type=answer.content_type, charset_label=answer.charset,
+            body=answer.body, slug=self.source.slug, list_title=link.title, list_date=link.date, list_row=link.row, run_id=self.run_id,
+            fetched_at=self.clock(),
+        )
+        page = await self._with_more(page)
+        fetched = Fetched(page=page, etag=answer.validators.etag, last_modified=answer.validators.last_modified)
+        if await self.deliver(fetched):
+            self.tally.fetched += 1
+            self.progress(self.source.slug, link.url, LinkOutcome.ARCHIVED.value, "")
+
+    async def _with_more(self, page: Page) -> Page:
+        """The page with its further parts and its attachments. One that cannot be had is left out: the page itself counts."""
+        if page.content_type and not ("html" in page.content_type or page.content_type.startswith("text/")):
+            return page
+        text = decode(page.body, page.charset_label)
+        tree = parse_html(text)
+        if tree is None:
+            return page
+        parts, attachments = [], []
+        for url in self.family.parts(page.final_url, tree, text):
+            answer = await self._ask_more(url)
+            if answer is None:
+                break
+            parts.append(Part(url=url, content_type=answer.content_type, charset_label=answer.charset, body=answer.body))
+        for link in self.family.attachments(page.final_url, tree):
+            if answer := await self._ask_more(link.url, most=ATTACHMENT_BYTES):
+                attachments.append(Attachment(url=link.url, name=link.name, content_type=answer.content_type, body=answer.body))
+        return replace(page, parts=tuple(parts), attachments=tuple(attachments))
+
+    async def _ask_more(self, url: str, most: int = PAGE_BYTES) -> Answer | None:
+        if address_refusal(url, self.source.hosts):
+            return None
+        answer = await self.asker.ask(url, most=most)
+        if answer.came is Came.PAGE:
+            return answer
+        self.progress(self.source.slug, url, f"more_{answer.came.value}", answer.why)
+        return None
+
+
