@@ -28,8 +28,8 @@ def best_table(prospects: Sequence[Prospect], count: int = 10) -> Table:
     for row in make_rows(prospects, Sheet.PROSPECTS)[:count]:
         where = Text(row.site, SITE_STYLES.get(row.prospect.site, ""))
         where.append("".join(f"\n{words}" for words in (row.place, row.amount) if words not in {row.site, "未披露"}), "default")
-        # A blank that does not break: rich takes a Chinese sentence for one word and would leave the points on a line of their own.
-        why = (f"{signed(r.points)}\u00a0{one_line(r.text, 40)}" for r in best_reasons(row.prospect.reasons, 3))
+        # No blank: rich takes a Chinese sentence for one word and would leave the points on a line of their own.
+        why = (f"{signed(r.points)}·{one_line(r.text, 40)}" for r in best_reasons(row.prospect.reasons, 3))
         table.add_row(
             Text(f"{row.tier} {row.priority}", TIER_STYLES[row.tier]), Text(row.company, "bold"), Text(row.headline.partition("；")[0]), where,
             Text("\n".join(why)),
