@@ -209,7 +209,10 @@ def order_key(one: Prospect) -> tuple[object, ...]:
 
 
 def rank(park: Park, field_: Field, fits: Mapping[str, FitLike], route: Callable[[Prospect], tuple[str, ...]] = lambda _: ()) -> list[Prospect]:
-    """All prospects of a park, ranked from 1 within each sheet; ``route`` names the units that take one."""
+    """All prospects of a park, best first; those of the standing list are numbered from 1, the other sheets' have rank 0.
+
+    ``route`` names the units that take a prospect.
+    """
     investments: dict[str, list[Investment]] = defaultdict(list)
     for one in field_.investments:
         investments[one.company_id].append(one)
@@ -221,9 +224,9 @@ def rank(park: Park, field_: Field, fits: Mapping[str, FitLike], route: Callable
         row = prospect(company, investments[company.id], bad[company.id], fits.get(company.id), park, field_)
         if row is not None:
             rows.append(replace(row, units=route(row)))
-    places: dict[Sheet, int] = defaultdict(int)
+    place = 0
     ranked = []
     for row in sorted(rows, key=order_key):
-        places[row.sheet] += 1
-        ranked.append(replace(row, rank=places[row.sheet]))
+        place += row.sheet is Sheet.PROSPECTS
+        ranked.append(replace(row, rank=place if row.sheet is Sheet.PROSPECTS else 0))
     return ranked

@@ -1,0 +1,32 @@
+"""Feeding the search side from the outbox. Search is derived: its trouble delays it and stops nothing."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from qingbao.errors import UsageError
+from schedules.instance import Instance
+
+if TYPE_CHECKING:
+    from index.search import Search
+
+
+@contextmanager
+def search_engine(instance: Instance) -> Iterator[Search]:
+    """The search engine that the configuration names."""
+    if instance.config.search.engine != "embedded":
+        raise UsageError("search: elasticsearch 尚未提供，请改为 engine: embedded。")
+    from index.embedded import EmbeddedSearch
+
+    with EmbeddedSearch(instance.config.data_dir / "search.db") as engine:
+        yield engine
+
+
+def feed(instance: Instance) -> int:
+    """Bring all waiting changes to the search side; how many documents went."""
+    from index.feed import feed as feed_engine
+
+    with search_engine(instance) as engine:
+        return feed_engine(instance.records, engine)
