@@ -1,0 +1,164 @@
+"""Where the article's text stands in a page, and which of it is article."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipelines.read.boilerplate import FOOTER_LINE, JUNK_MARK, JUNK_TAGS
+from pipelines.read.markup import Doc, Line, hidden
+
+# Containers of the CMS families and of the common news templates, as whole ids or classes in lower case.
+KNOWN = frozenset(
+    "ucap-content trs_editor_view trs_ueditor trs_editor zoomcon zoom vsb_content vsb_content_2 vsb_content_4 vsb_content_500 v_news_content bt-content artile_zw main-txt article-content"
+    " article-body newscon content_con conttext news_cont_d_wrap detail-news ozoom js_content rich_media_content artibody article_content post_body articlecontent mainconts endtext"
+    " main_content articletext js_article_content pages_content view_content artical_content article_body newstext entry-content td-post-content story-body articlebody post-content"
+    " article__body caas-body zoomtext nr_content conzt detailcontent detail-content news_content newscontent newscontents content_txt contenttxt text-content rm_txt_con show_text left_zw".split()
+)
+_PUNCTUATION = re.compile(r"[，。；！？：、,;!?]|[.](?=\s|$)")
+_MANY_LINKS = 0.55
+# One level further out joins other parts of the page: it must bring more than this share to be better.
+_DECAY = 0.8
+_MIN_KNOWN = 60  # characters in a known container before it is believed
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The chosen element and the elements below it that are left out."""
+
+    node: int
+    skip: frozenset[int]
+    weight: float
+
+
+def weigh(line: Line) -> float:
+    """How much a line looks like running text (positive) or like navigation (negative)."""
+    text = line.text
+    n = len(text)
+    if text.isascii():
+        n //= 2
+    own = n - (line.links if not text.isascii() else line.links // 2)
+    if line.hidden:
+        return 0.0
+    if FOOTER_LINE.search(text) and n < 300:
+        return -20.0
+    if n and own < (1 - _MANY_LINKS) * n:
+        return -min(n, 15) * 0.4 if n < 60 else 0.0
+    marks = len(_PUNCTUATION.findall(text))
+    if marks and n >= 12:
+        return own + 4.0 * min(marks, n // 8 + 1)
+    if n >= 25:
+        return float(own)
+    return own * 0.25
+
+
+def weights(doc: Doc) -> tuple[list[float], list[float], list[float]]:
+    """For each element: the lines directly in it, all lines below it, and the decayed score that picks the body."""
+    own = [0.0] * len(doc.nodes)
+    for line in doc.lines:
+        own[line.node] += weigh(line)
+    total = own[:]
+    positive = [max(v, 0.0) for v in own]
+    for i in range(len(own) - 1, 0, -1):
+        p = doc.parent[i]
+        if p >= 0:
+            total[p] += total[i]
+            positive[p] += positive[i]
+    everything = max(positive[0], 1.0)
+    score = own[:]
+    sums = [0.0] * len(own)
+    kids = [0] * len(own)
+    for i in range(len(own) - 1, -1, -1):
+        if kids[i]:
+            if kids[i] == 1 and own[i] == 0:
+                score[i] = sums[i]
+            else:
+                score[i] = own[i] + sums[i] * _DECAY
+        # What is marked as a side part gives nothing to its parents, unless it holds most of the page.
+        if score[i] > 0 and positive[i] < 0.5 * everything and is_junk(doc, i):
+            score[i] = 0.0
+        p = doc.parent[i]
+        if p >= 0 and score[i] != 0:
+            sums[p] += score[i]
+            kids[p] += 1
+    return own, total, score
+
+
+def is_junk(doc: Doc, node: int) -> bool:
+    """Does tag, class or id say that the element stands around an article?"""
+    return doc.tags[node] in JUNK_TAGS or bool(doc.marks[node].strip() and JUNK_MARK.search(doc.marks[node]))
+
+
+def is_known(doc: Doc, node: int) -> bool:
+    """Is it a container of a known family?"""
+    marks = doc.marks[node]
+    return len(marks) > 1 and not KNOWN.isdisjoint(marks.split())
+
+
+def find_body(doc: Doc) -> Body | None:
+    """The element with the article, known containers first; ``None`` where nothing looks like text."""
+    _, total, score = weights(doc)
+    best = max(range(len(score)), key=lambda i: (score[i], i))
+    known = [i for i in range(len(score)) if total[i] >= _MIN_KNOWN and is_known(doc, i) and not _in_junk(doc, i)]
+    if known:
+        top = max(known, key=lambda i: (score[i], i))
+        if score[top] >= 0.35 * score[best] and not (doc.inside(best, top) and score[best] > 1.5 * score[top]):
+            best = _outermost(doc, top, known, total)
+    if score[best] <= 0:
+        return None
+    return Body(best, _skipped(doc, best, total), score[best])
+
+
+def _in_junk(doc: Doc, node: int) -> bool:
+    return any(is_junk(doc, i) for i in doc.ancestors(node) if not is_known(doc, i))
+
+
+def _outermost(doc: Doc, node: int, known: list[int], total: list[float]) -> int:
+    """A known container around the best known one that holds clearly more (a page with several editors in one wrapper)."""
+    for outer in doc.ancestors(node):
+        if outer in known and total[outer] > 1.1 * total[node] and doc.tags[outer] not in {"body", "html"}:
+            node = outer
+    return node
+
+
+def _skipped(doc: Doc, top: int, total: list[float]) -> frozenset[int]:
+    """Side parts inside the body: hidden, marked as junk, lists of links."""
+    skip: set[int] = set()
+    whole = max(total[top], 1.0)
+    per_node: dict[int, list[Line]] = {}
+    for line in doc.lines:
+        if doc.inside(line.node, top):
+            per_node.setdefault(line.node, []).append(line)
+    text, links, count = _sums(doc, top, per_node)
+    i = top + 1
+    while i <= doc.last[top]:
+        k = i - top
+        small = total[i] < 0.3 * whole
+        cut = False
+        if hidden(doc, i) and small or doc.tags[i] in JUNK_TAGS and small or small and doc.marks[i].strip() and JUNK_MARK.search(doc.marks[i]) and not is_known(doc, i):
+            cut = True
+        elif count[k] >= 3 and links[k] > 0.6 * text[k] and text[k] < 4000 and doc.tags[i] not in {"p", "span", "a", "strong", "b", "font", "em"}:
+            cut = True
+        if cut:
+            skip.add(i)
+            i = doc.last[i] + 1
+        else:
+            i += 1
+    return frozenset(skip)
+
+
+def _sums(doc: Doc, top: int, per_node: dict[int, list[Line]]) -> tuple[list[int], list[int], list[int]]:
+    """Characters, characters in links and number of links below each element of the subtree."""
+    size = doc.last[top] - top + 1
+    text, links, count = [0] * size, [0] * size, [0] * size
+    for node, lines in per_node.items():
+        for line in lines:
+            text[node - top] += len(line.text)
+            links[node - top] += line.links
+            count[node - top] += line.link_count
+    for k in range(size - 1, 0, -1):
+        p = doc.parent[top + k] - top
+        text[p] += text[k]
+        links[p] += links[k]
+        count[p] += count[k]
+    return text, links, count

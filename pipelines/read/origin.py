@@ -1,0 +1,95 @@
+"""The stated origin of an article: 来源, 信息来源, the newspaper beside the date, at last the author."""
+
+from __future__ import annotations
+
+import re
+
+from pipelines.read.body import Body
+from pipelines.read.markup import Doc
+from qingbao.dates import find_moments
+
+_STOP = r"(?=\s{0,4}(?:作者|发布|发表|浏览|点击|阅读|时间|日期|字体|字号|编辑|责任|责编|记者|访问|分享|打印|更新|查看|评论|人气|【|\[|\||｜|\d{4}\s?[-年/.]|[(（]\s?(?:记者|作者))|\s{2,}|$)"
+_ORIGIN = re.compile(r"(?:信息来源|文章来源|稿件来源|新闻来源|内容来源|本文来源|消息来源|转载自|稿\s?源|来\s{0,3}源于?|出\s?处)\s{0,3}[:：]\s{0,4}(\S.{0,58}?)" + _STOP)
+_UNIT = re.compile(r"(?:发布机构|发布单位|发文机关|发布部门|供稿单位|供稿部门|来稿单位|信息提供|公开主体|责任部门|供\s?稿)\s{0,3}[:：]\s{0,4}(\S.{0,58}?)" + _STOP)
+_AUTHOR = re.compile(r"(?:作\s?者|文\s?/|撰稿|By)\s{0,3}[:：]?\s{0,4}(\S.{0,40}?)" + _STOP)
+_EMPTY_LABEL = re.compile(r"(?:来\s{0,3}源|信息来源|文章来源|稿件来源)\s{0,3}[:：]\s{0,3}$")
+_MEDIA = re.compile(r"[\w·《》—-]{0,16}(?:日报|晚报|时报|商报|早报|都市报|晨报|周报|周刊|新闻网?|网|客户端|电视台|新华社|通讯社|融媒体?中心|融媒|发布|报社|杂志|观察|财经|TV|在线)")
+_MARK = re.compile(r"(?:^|[\s_-])(?:\w{0,10}source\w{0,6}|ly|laiyuan|from|media|origin|\w{0,6}copyfrom)(?=$|[\s_-])", re.I)
+_TRIM = " \u3000:：|｜,，;；。-—·[]【】()（）<>"
+_AHEAD = 12
+
+
+def clean_origin(text: str) -> str | None:
+    """The name alone; ``None`` if nothing nameable is left."""
+    text = re.sub(r"\s{1,20}", " ", text).strip(_TRIM)
+    text = re.split(r"\s(?=作者|记者|编辑|责任|发布)", text)[0].strip(_TRIM)
+    for moment in find_moments(text):
+        text = (text[: moment.start] + " " + text[moment.end:]).strip(_TRIM)
+        break
+    if text.endswith("》") and text.count("《") < text.count("》"):
+        text = "《" + text
+    return text if 2 <= len(text) <= 40 and not text.isdecimal() else None
+
+
+def find_origin(doc: Doc, title_line: int | None, date_line: int | None, body: Body | None) -> str | None:
+    """Who is stated as the source. Labelled lines near title and date first, then metas, then what stands beside the date."""
+    near = _near(doc, title_line, date_line)
+    for pattern in (_ORIGIN,):
+        for k in near:
+            found = _labelled(doc, k, pattern)
+            if found:
+                return found
+    for name in ("contentsource", "source", "og:article:source", "mediaid", "article:source", "copyright-source"):
+        found = clean_origin(doc.meta(name))
+        if found and not found.startswith("http"):
+            return found
+    for k in near:
+        if any(doc.marks[i] and _MARK.search(doc.marks[i]) for i in list(doc.ancestors(doc.lines[k].node))[:2]) and len(doc.lines[k].text) <= 60:
+            found = clean_origin(doc.lines[k].text)
+            if found:
+                return found
+    for k in near:
+        found = _labelled(doc, k, _UNIT)
+        if found:
+            return found
+    if date_line is not None:
+        found = _beside(doc.lines[date_line].text)
+        if found:
+            return found
+    if body is not None:
+        inside = [k for k, line in enumerate(doc.lines) if doc.inside(line.node, body.node)]
+        for k in [*inside[:2], *reversed(inside[-6:])]:
+            found = _labelled(doc, k, _ORIGIN)
+            if found:
+                return found
+    for k in near:
+        found = _labelled(doc, k, _AUTHOR)
+        if found:
+            return found
+    return clean_origin(doc.meta("author", "article:author", "og:site_name"))
+
+
+def _near(doc: Doc, title_line: int | None, date_line: int | None) -> list[int]:
+    order: list[int] = []
+    for centre, back, ahead in ((date_line, 3, 5), (title_line, 3, _AHEAD)):
+        if centre is not None:
+            order += [k for k in range(max(0, centre - back), min(len(doc.lines), centre + ahead + 1)) if k not in order and len(doc.lines[k].text) < 400]
+    return order
+
+
+def _labelled(doc: Doc, k: int, pattern: re.Pattern[str]) -> str | None:
+    text = doc.lines[k].text
+    match = pattern.search(text)
+    if match:
+        return clean_origin(match.group(1))
+    if pattern is _ORIGIN and _EMPTY_LABEL.search(text) and k + 1 < len(doc.lines) and len(doc.lines[k + 1].text) <= 40:
+        return clean_origin(doc.lines[k + 1].text)
+    return None
+
+
+def _beside(text: str) -> str | None:
+    """A medium's name that stands in the line of the date without a label."""
+    if len(text) > 120:
+        return None
+    match = _MEDIA.search(text)
+    return clean_origin(match.group()) if match else None

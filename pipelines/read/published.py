@@ -1,0 +1,202 @@
+"""When an article was published: the labelled visible date next to the title first, metas and address where nothing visible contradicts."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from pipelines.read.body import Body, is_junk
+from pipelines.read.boilerplate import FOOTER_LINE
+from pipelines.read.markup import Doc, Line
+from qingbao.clock import SHANGHAI
+from qingbao.dates import Moment, day_in_url, find_moments, from_epoch, month_in_url, parse_moment
+
+_LABEL_STRONG = re.compile(r"(?:发布时间|发布日期|发表时间|发表日期|发布于|发表于|发稿时间|发文时间|公开日期|公开时间|上线时间|刊发时间|发布|Published(?: on)?|Posted(?: on)?|Publish(?:ed)? (?:date|time))\W{0,6}$", re.I)
+_LABEL = re.compile(r"(?:时间|日期|Date|日\s?期|来源[:：]\s?\S{2,24})\W{0,6}$", re.I)
+_LABEL_WEAK = re.compile(r"(?:更新时间|更新日期|更新于|修改时间|最后更新|Updated(?: on)?|Last modified)\W{0,6}$", re.I)
+_LABEL_WRONG = re.compile(
+    r"(?:成文|生成|印发|生效|施行|实施|截至|截止|有效|开始|结束|报名|活动|会议|考试|开标|投标|今天是|现在是|当前时间|北京时间|注册|成立|失效|废止|签发|登记|举办|申报|公示|受理|起止|检查|抽检|拍摄)"
+    r"(?:日期|时间|期限|期|于|自|自从)?\W{0,6}$"
+)
+_MARK = re.compile(r"time|date|pub|info|source|meta|author|ly|sub|riqi|shijian|fbsj|byline", re.I)
+_JUNK_TEXT = re.compile(r"今天是|现在是|欢迎您|星期[一二三四五六日]\s{0,3}$|农历")
+_META_NAMES = (
+    "pubdate", "publishdate", "publish_date", "publish-date", "pub_date", "article:published_time", "og:published_time", "bytedance:published_time", "datepublished", "firstpublishedtime",
+    "publishtime", "publish_time", "pubtime", "apub:time", "weibo: article:create_at", "weibo:article:create_at", "og:release_date", "og:article:published_time", "parsely-pub-date", "dc.date.issued", "dcterms.created",
+    "dc.date", "sailthru.date", "release_date", "others", "date", "createdate", "og:time", "_pubtime",
+)
+_SCRIPT_DATE = re.compile(
+    r"[\"']?(?:datePublished|pubDate|publishTime|publish_time|pubtime|publishDate|pub_date|publishedAt|ptime|createTime|create_time|oriCreateTime|ct)[\"']?\s{0,3}[:=]\s{0,3}[\"']?(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[T\s]{0,2}[\d:.+Z-]{0,18}|1[0-9]{9}(?:\d{3})?)(?=[\"',;\s}])"
+)
+_AHEAD = 12  # lines after the title in which the line of date and origin is looked for
+_GOOD = 6.0  # a visible date of this score is believed against any meta
+_FAIR = 2.5
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """``at`` aware UTC or None; ``line`` the number of the line that states it."""
+
+    at: datetime | None
+    minute_known: bool
+    line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    score: float
+    moment: Moment
+    line: int
+
+
+def find_published(doc: Doc, title_line: int | None, body: Body | None, *, url: str = "", list_date: str | None = None) -> Published:
+    """The moment of publication as a reader of the page sees it."""
+    url_day = day_in_url(url)
+    stated = _stated(doc)
+    listed = parse_moment(list_date) if list_date else None
+    candidates = _visible(doc, title_line, body, url_day, stated, listed)
+    best = max(candidates, key=lambda c: (c.score, -c.line), default=None)
+    if best is not None and best.score < _FAIR:
+        best = None
+    if best is not None and stated is not None and best.moment.day != stated.day and best.score < _GOOD and (url_day is None or abs((stated.day - url_day).days) <= 1):
+        best = None
+    if best is not None:
+        moment = best.moment
+        if not moment.minute_known and stated is not None and stated.minute_known and stated.day == moment.day and not _is_midnight(stated):
+            return Published(stated.at, True, best.line)
+        return Published(moment.at, moment.minute_known, best.line)
+    if stated is not None:
+        if url_day is None or abs((stated.day - url_day).days) <= 3 or listed is None:
+            return Published(stated.at, stated.minute_known and not _is_midnight(stated))
+    if listed is not None:
+        return Published(listed.at, listed.minute_known)
+    if url_day is not None:
+        at = parse_moment(url_day.isoformat())
+        return Published(at.at if at else None, False)
+    return Published(None, False)
+
+
+def _is_midnight(moment: Moment) -> bool:
+    local = moment.at.astimezone(SHANGHAI)
+    return local.hour == local.minute == 0
+
+
+def _stated(doc: Doc) -> Moment | None:
+    """A date that metas, machine-readable elements or scripts state."""
+    for name in _META_NAMES:
+        value = doc.meta(name)
+        moment = parse_moment(value) if value else None
+        if moment:
+            return moment
+    for script in doc.scripts[:60]:
+        for match in _SCRIPT_DATE.finditer(script[:200_000]):
+            value = match.group(1)
+            if value.isdecimal():
+                at = from_epoch(int(value))
+                if at:
+                    return Moment(0, 0, at, True)
+            else:
+                moment = parse_moment(value)
+                if moment:
+                    return moment
+    for i, tag in enumerate(doc.tags):
+        if tag == "time" and doc.nodes[i].get("datetime"):
+            moment = parse_moment(doc.nodes[i].get("datetime"))
+            if moment:
+                return moment
+    return None
+
+
+def _visible(doc: Doc, title_line: int | None, body: Body | None, url_day: date | None, stated: Moment | None, listed: Moment | None) -> list[_Candidate]:
+    found: list[_Candidate] = []
+    body_lines = [k for k, line in enumerate(doc.lines) if body is not None and doc.inside(line.node, body.node)]
+    first = body_lines[0] if body_lines else None
+    final = body_lines[-1] if body_lines else None
+    for k, line in enumerate(doc.lines):
+        text = line.text[:300]
+        if "20" not in text and "19" not in text and "年" not in text:
+            continue
+        for moment in find_moments(text):
+            score = _near(k, title_line, first, final) + _written(text, moment, line) + _placed(doc, line)
+            if url_day is not None:
+                apart = abs((moment.day - url_day).days)
+                score += 4 if apart == 0 else 2 if apart == 1 else -2
+            if stated is not None and moment.day == stated.day:
+                score += 2
+            if listed is not None and moment.day == listed.day:
+                score += 2
+            found.append(_Candidate(score, moment, k))
+    return found
+
+
+def _near(k: int, title_line: int | None, first: int | None, final: int | None) -> float:
+    """Points for where the line stands towards title and body."""
+    score = 0.0
+    if title_line is not None:
+        apart = k - title_line
+        if 0 <= apart <= _AHEAD:
+            score += 5 - 0.3 * apart
+        elif -4 <= apart < 0:
+            score += 2
+        elif apart < 0:
+            score -= 3
+    elif first is not None and 0 <= first - k <= 8:
+        score += 3
+    if first is not None and final is not None:
+        if k > final:
+            score -= 4
+        elif k > first + 4:
+            score -= 4
+        elif k >= first and title_line is None:
+            score -= 1
+    return score
+
+
+def _written(text: str, moment: Moment, line: Line) -> float:
+    """Points for how the date is written: label, time of day, what else stands in the line."""
+    before = text[max(0, moment.start - 30): moment.start]
+    score = 0.0
+    if _LABEL_WRONG.search(before):
+        score -= 8
+    elif _LABEL_STRONG.search(before):
+        score += 6
+    elif _LABEL_WEAK.search(before):
+        score += 1
+    elif _LABEL.search(before):
+        score += 4
+    if moment.minute_known:
+        score += 2.5
+    rest = len(line.text) - (moment.end - moment.start)
+    score += 2 if rest <= 50 else -2 if rest > 120 else 0
+    if _JUNK_TEXT.search(text[: moment.start]) or FOOTER_LINE.search(text):
+        score -= 8
+    if line.links and rest - line.links < 12 and line.links > 6:
+        score -= 5
+    if rest > 40 and moment.start > 20 and "。" in text:
+        score -= 4
+    return score
+
+
+def _placed(doc: Doc, line: Line) -> float:
+    """Points for the elements around the line."""
+    score = 0.0
+    marked = False
+    for depth, i in enumerate(doc.ancestors(line.node)):
+        if depth < 3 and not marked and doc.marks[i] and _MARK.search(doc.marks[i]):
+            marked = True
+            score += 1.5
+        if doc.tags[i] == "li" and depth < 4 and any(doc.tags[j] == "a" for j in range(i, min(doc.last[i] + 1, i + 8))):
+            score -= 3
+        if depth < 8 and is_junk(doc, i):
+            score -= 3
+            break
+    if line.hidden:
+        score -= 3
+    return score
+
+
+def month_fits(url: str, day: date) -> bool:
+    """Does the address not contradict the day?"""
+    month = month_in_url(url)
+    return month is None or month == (day.year, day.month)

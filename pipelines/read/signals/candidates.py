@@ -1,0 +1,281 @@
+"""Spans that may be names of firms, each with the pattern that found it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pipelines.read.signals import words
+from pipelines.read.signals.lists import NameLists
+from pipelines.read.signals.parts import Document, Sentence
+
+_HAN = r"[一-龥䶀-䶿a-zA-Z0-9㐀-䶵]"
+_FORM = re.compile(
+    r"(?:集团股份|股份|集团|有限)?(?:有限)?(?:责任)?公司(?!债|章程|法|公告|股票|股份|总部|员工|相关)|集团(?!有限|股份|公司|总公司|控股|化|军|内|总部|在|将|层面|旗下|的)|株式会社|合伙企业(?:\(有限合伙\))?"
+    r"|(?:总厂|化工厂|机械厂|酒厂|水泥厂|电厂|煤矿|制造厂|加工厂)(?![区房商])|集团控股(?!有限|股份|公司)|集团股份(?!有限|公司)"
+)
+_ALIAS = re.compile(r"\((?:以下|下)?(?:简称|下称|统称|又称|并称|合称|股票简称|证券简称|英文名|原名|原)[:: ]?(?:为)?[“\"「']?([^”\"」'()、,。]{2,16}?)[”\"」']?(?:[,,、或](?:[“\"「']([^”\"」'()]{2,16})[”\"」']|[^()]{0,20}))?\)")
+_ALIAS_MANY = re.compile(r"[“\"「']([^”\"」']{2,16})[”\"」']")
+_HEADER = re.compile(
+    r"^\s*(?:【|\d{1,2}[.、]\s*|[一二三四五六七八九十]{1,3}、|[▲■●◆①-⑳]\s*)?((?:\*?ST)?[一-龥㐀-䶵A-Za-z0-9·&-]{2,14})\s*(?:\d{1,2}月\d{1,2}日)?(?:晚间|晚|早间|盘后|今日|昨日|日前|近日)?"
+    r"(?:发布|披露)?(?:公告|[::](?!\d)|在(?:互动平台|业绩说明会|官微|官网|官方微信|投资者关系)|宣布|官宣)"
+)
+_TITLE_BAR = re.compile(r"^[^｜|]{2,12}[｜|]\s*|\s*[｜|][^｜|]{2,10}$")
+_QUOTED = re.compile(r"「([^」]{2,14})」|(?:企业|公司|品牌|供应商|服务商|平台|厂商|开发商|独角兽)[“\"]([^”\"]{2,14})[”\"]")
+_LABEL = re.compile(
+    r"(?:^|[\s。;,\d.、(]|公示|内容)(?:项目)?(?:建设|投资|承建|业主|受让|竞得|中标|中选|成交|用人|招聘|申请|申报|备案|责任|实施|法人|签约|运营|生产)?(?:单位|企业|主体|公司|供应商|人|业主|法人|方)(?:名称|全称)?\s*[::\t ]\s*"
+    r"([一-龥㐀-䶵A-Za-z0-9()·&.\- ]{2,40})"
+)
+_OFFICER = re.compile(r"(?:党委书记、|党组书记、|集团)?(?:董事长|总经理|总裁|副总裁|首席|CEO|CTO|创始人|联合创始人|董秘|董事会秘书|证券部|新闻发言人|发言人|负责人|相关负责人|有关负责人|法定代表人|执行董事|副总经理|副董事长|高管)")
+_LATIN = re.compile(r"(?<![A-Za-z0-9])([A-Z][A-Za-z]+(?:[ &.-](?:[A-Z&][A-Za-z]*|of|and))*|[A-Z]{2,8})(?![A-Za-z0-9])")
+_LATIN_NO = frozenset(
+    "PCB AI LED IPO ETF GDP CEO CFO CTO COO PPP EPC EOD TOD LNG PX PTA MDI PVC PE PP ABS IGBT MCU GPU CPU SUV MPV OLED AMOLED LCD MLED Mini Micro TOPCon HJT BC GW MW KW GWh MWh kWh Wh ST APP VR AR "
+    "IT IC PC IDC 5G 6G SiC GaN DRAM NAND HBM VC PE LP GP CAGR ESG PVDF EVA POE PBAT DSD ODM OEM B C A D E F Pre FDA NMPA ADC CAR mRNA CRO CDMO BD NFT IP KTV WTO RCEP CIIE MOU BOT MPa BIPV SMT FPC OLEDoS "
+    "TWS NEV PHEV BEV EV UAV eVTOL NMP LFP GMP ISO CNAS HK SH SZ US UK EU No NO Co Ltd Inc Corp Pro Max Plus Wi Fi RFID GPS BIM RNA DNA PCR HPV IVD SaaS PaaS IaaS ERP MES OA TFT CMOS MEMS LiDAR QS".split()
+)
+_ADVERB = (
+    r"(?:近日|日前|今日|昨日|当日|近期|今年|去年|明年|目前|\d{1,4}年|\d{1,2}月(?:\d{1,2}日)?|\d{1,2}日|公司|方面|董事会|正式|已|将|拟|计划|预计|宣布|表示|称|公告|透露|正|又|再|也|还|首次|成功|成为|作为|与|和|携手|联合|联手|在|于|向|"
+    r"总投资|投资|斥资|完成|获|获得|签|落户|入驻|进驻|落地|中标|竞得|摘得|拍得|开工|投产|奠基|竣工|新建|投建|扩建|建设|设立|成立|收购|增资|启动|举行|招|增|打造|布局|牵手|选择|从|通过|以|对|为|项目|工厂|基地|新工厂|研发中心|生产线|产业园|"
+    r"(?:拟|将|计划|欲|要|有意|准备|或|已|正|考虑))"
+)
+_SUBJECT = re.compile(rf"([一-龥㐀-䶵A-Za-z0-9·&-]{{2,12}}?)(?={_ADVERB})")
+_BY = re.compile(r"(?:由|系|即)([一-龥㐀-䶵A-Za-z0-9()·&-]{2,24}?)(?:等)?(?:共同|联合|独资|合资|全额|计划|拟|总|自主|负责)?(?:投资|出资|承建|建设|兴建|打造|筹建|实施|运营|开发|负责|研发|控股|合资|与)")
+_MAX_PER_SENTENCE = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A span of a sentence that may name a firm. ``pattern`` says what found it; ``alias_of`` is the span that it abbreviates."""
+
+    sentence: int
+    start: int
+    end: int
+    text: str
+    pattern: str
+    alias_of: tuple[int, int] | None = None
+
+
+def find_candidates(document: Document, lists: NameLists) -> list[Candidate]:
+    """All candidates of a document, in the order of its sentences."""
+    found: list[Candidate] = []
+    for sentence in document.sentences:
+        mine: list[Candidate] = []
+        for start, end, pattern, alias in _in_sentence(document, sentence, lists):
+            text = sentence.text[start:end]
+            if 2 <= len(text) <= 45 and text.strip():
+                mine.append(Candidate(sentence.index, start, end, text, pattern, alias))
+            if len(mine) >= _MAX_PER_SENTENCE * (1 + len(sentence.text) // 400):
+                break
+        found += mine
+    return found
+
+
+_Span = tuple[int, int, str, tuple[int, int] | None]
+
+
+def _in_sentence(document: Document, sentence: Sentence, lists: NameLists) -> Iterator[_Span]:
+    text = sentence.text
+    full: list[tuple[int, int]] = []
+    for match in _FORM.finditer(text):
+        span = _left_edge(sentence, match.start(), match.end())
+        if span:
+            full.append(span)
+            yield *span, "full" if "公司" in match[0] or "企业" in match[0] else "group", None
+    for start, end, name in lists.find(text):
+        if name in lists.common:
+            continue
+        if any(a <= start and end <= b for a, b in full) or _stands_free(sentence, start, end, name):
+            yield start, end, "list", None
+    yield from _aliases(sentence, full)
+    head = _HEADER.match(_TITLE_BAR.sub("", text)) if sentence.part == "title" or sentence.start == 0 or len(document.heads) > 0 or text.startswith("【") else _HEADER.match(text)
+    if head:
+        start = text.find(head[1])
+        yield start, start + len(head[1]), "header", None
+    for match in _QUOTED.finditer(text):
+        group = 1 if match[1] else 2
+        yield match.start(group), match.end(group), "quoted", None
+    for match in _LABEL.finditer(text):
+        value = match[1].rstrip(" .0123456789")
+        yield match.start(1), match.start(1) + len(value), "label", None
+    yield from _brands(sentence)
+    yield from _subjects(sentence)
+    for match in _BY.finditer(text):
+        yield match.start(1), match.end(1), "by", None
+    for match in _OFFICER.finditer(text):
+        start = _proper_run_left(sentence, match.start())
+        if start is not None:
+            yield start, match.start(), "officer", None
+    for match in _LATIN.finditer(text):
+        if match[1] not in _LATIN_NO and len(match[1]) >= 2:
+            yield match.start(1), match.end(1), "latin", None
+
+
+def _left_edge(sentence: Sentence, form_start: int, form_end: int) -> tuple[int, int] | None:
+    """The name that ends in a legal form: to the left word by word until one that cannot be part of a name."""
+    edges = words.word_set("edges.txt")
+    text = sentence.text
+    depth = 0
+    start = form_start
+    for word in reversed(_words_before(sentence, form_start)):
+        piece = word.text if word.end <= form_start else word.text[: form_start - word.start]
+        if form_start - word.start > 36:
+            break
+        if piece == ")":
+            depth += 1
+        elif piece == "(":
+            if depth == 0:
+                break
+            depth -= 1
+        elif depth == 0:
+            if re.search(r"[,。;:!?、“”\"《》【】\[\]「」<>|~=/%\s]", piece) or piece in edges:
+                break
+            if word.pos in {"m", "t"} and re.search(r"\d|[年月日]", piece) and not re.search(r"[A-Za-z]", piece):
+                break
+            if word.pos in {"uj", "ul", "p", "c", "r", "ud", "uz"} and len(piece) <= 2 and piece not in {"中", "和", "同", "万"}:
+                break
+        start = word.start
+    while start < form_start and text[start] in ")·.&- ":
+        start += 1
+    if depth > 0:  # a closing bracket without its opening one: the name begins behind it
+        inner = text.rfind(")", start, form_start)
+        start = inner + 1 if inner >= 0 else start
+    return (start, form_end) if form_start - start >= 2 else None
+
+
+def _words_before(sentence: Sentence, end: int) -> list[words.Word]:
+    """The words that begin before ``end``, at most the last 24."""
+    items = sentence.words
+    low, high = 0, len(items)
+    while low < high:
+        middle = (low + high) // 2
+        if items[middle].start < end:
+            low = middle + 1
+        else:
+            high = middle
+    return items[max(0, low - 24) : low]
+
+
+def _stands_free(sentence: Sentence, start: int, end: int, name: str) -> bool:
+    """Whether a listed name is a name here and no piece of other words (华能 in 中华能源)."""
+    if len(name) >= 4:
+        return True
+    left = start in sentence.starts or start == 0 or not "一" <= sentence.text[start - 1] <= "龥"
+    right = end in sentence.ends
+    if len(name) == 3:
+        return left or right
+    if re.match(r"[A-Za-z]", name):
+        return not re.match(r"[A-Za-z0-9]", sentence.text[end : end + 1]) and not re.search(r"[A-Za-z0-9]$", sentence.text[:start])
+    return left and (right or sentence.text[end : end + 1] in "项投在拟将公集与和、,研生")
+
+
+def _aliases(sentence: Sentence, full: list[tuple[int, int]]) -> Iterator[_Span]:
+    text = sentence.text
+    for match in _ALIAS.finditer(text):
+        owner = next((span for span in full if span[1] == match.start()), None)
+        if owner is None:
+            start = _proper_run_left(sentence, match.start())
+            owner = (start, match.start()) if start is not None else None
+            if owner:
+                yield *owner, "named", None
+        if owner is None:
+            continue
+        quoted = list(_ALIAS_MANY.finditer(text, match.start(), match.end()))
+        if quoted:
+            for one in quoted:
+                yield one.start(1), one.end(1), "alias", owner
+        else:
+            yield match.start(1), match.end(1), "alias", owner
+
+
+def _proper_run_left(sentence: Sentence, end: int) -> int | None:
+    """Where the run of words ends to the left that can be a brand: at most five words, at least one of them no everyday word."""
+    edges = words.word_set("edges.txt")
+    start, proper, count = None, False, 0
+    for word in reversed(_words_before(sentence, end)):
+        if word.end > end or word.text in edges or re.search(r"[^一-龥㐀-䶵A-Za-z0-9·&-]", word.text) or count == 5 or word.pos in {"m", "t", "p", "c", "uj", "d"}:
+            break
+        start, count = word.start, count + 1
+        proper = proper or not words.usual(word.text)
+    return start if start is not None and proper and 2 <= end - start <= 14 else None
+
+
+def _brands(sentence: Sentence) -> Iterator[_Span]:
+    """Brand and industry word: 青禾光电, 砺舟动力; the brand is no everyday word."""
+    tails = words.word_set("firm_words.txt")
+    items = sentence.words
+    for number, word in enumerate(items):
+        tail = _tail_of(word.text, tails)
+        if tail is None:
+            continue
+        if len(word.text) > len(tail):  # brand and tail in one word
+            brand = word.text[: -len(tail)]
+            if len(brand) >= 2 and not words.usual(word.text):
+                yield word.start, word.end, "brand", None
+            continue
+        if number == 0 or items[number - 1].end != word.start:
+            continue
+        start = _brand_start(items, number)
+        if start is None:
+            continue
+        last = number
+        while last + 1 < len(items) and items[last + 1].text in tails and items[last + 1].text not in {"项目", "建设", "投资", "发展", "制造", "工程", "安全"}:
+            last += 1
+        yield items[start].start, items[last].end, "brand", None
+
+
+def _tail_of(word: str, tails: frozenset[str]) -> str | None:
+    for size in (4, 3, 2):
+        if len(word) >= size and word[-size:] in tails:
+            return word[-size:]
+    return None
+
+
+def _brand_start(items: list[words.Word], number: int) -> int | None:
+    """Index of the first word of the brand before the industry word ``items[number]``."""
+    edges = words.word_set("edges.txt")
+    start, length = None, 0
+    for back in range(number - 1, max(-1, number - 4), -1):
+        word = items[back]
+        if not re.fullmatch(r"[一-龥㐀-䶵A-Za-z0-9·&-]+", word.text) or word.text in edges or word.pos in {"m", "t", "p", "c", "uj"} or length + len(word.text) > 6:
+            break
+        everyday = words.usual(word.text)
+        if everyday and len(word.text) >= 2:
+            break
+        if everyday and len(word.text) == 1 and word.pos in {"d", "v", "r", "f", "q"} and start is not None:
+            break
+        start, length = back, length + len(word.text)
+    return start if start is not None and length >= 2 else None
+
+
+def _subjects(sentence: Sentence) -> Iterator[_Span]:
+    """The words at the beginning of a clause, or of an item of a list, before an adverb or an act: 云岚拟建…, 砺舟与…签约."""
+    text = sentence.text
+    places = [a for a, _ in sentence.clauses]
+    places += [m.end() for m in re.finditer(r"[、“「(【《]|(?:由|与|和|及|引进|包括|其中|如|继)(?=[一-龥A-Z])", text)]
+    for place in places[:80]:
+        while place < len(text) and text[place] in " \t【“「":
+            place += 1
+        match = _SUBJECT.match(text, place)
+        if not match:
+            continue
+        span = _brand_like(sentence, match.start(1), match.end(1))
+        if span:
+            yield *span, "subject", None
+
+
+def _brand_like(sentence: Sentence, start: int, end: int) -> tuple[int, int] | None:
+    """Trims a span to whole words, and says whether it can be a brand: short, and not made of everyday words only."""
+    inside = [w for w in sentence.words if w.start >= start and w.end <= end]
+    while inside and (inside[0].text in words.word_set("edges.txt") or inside[0].pos in {"t", "p", "c", "r", "m", "d"}):
+        inside = inside[1:]
+    if not inside:
+        return None
+    first, last = inside[0].start, inside[-1].end
+    if last != end or not 2 <= last - first <= 10:
+        return None
+    if any(w.pos in {"uj", "x", "m", "t"} and not re.match(r"[A-Za-z·]", w.text) for w in inside):
+        return None
+    if all(words.usual(w.text) for w in inside if len(w.text) > 1) and any(len(w.text) > 1 for w in inside):
+        return None
+    return first, last

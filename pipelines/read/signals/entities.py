@@ -1,0 +1,182 @@
+"""From candidate spans to the firms of a document: what is one firm, where it is mentioned."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from pipelines.read.signals import stops, words
+from pipelines.read.signals.candidates import Candidate
+from pipelines.read.signals.parts import Document
+from qingbao.names import abbreviates, core_name, has_legal_form
+
+# Who wins where two spans overlap; the tagger's edges win over pattern edges, full names win over the tagger.
+_RANK = {
+    p: i
+    for i, p in enumerate(("full", "named", "label", "alias", "quoted", "tagger", "group", "list", "header", "brand", "officer", "by", "project", "subject", "latin"))
+}
+MAX_ENTITIES = 250
+
+
+@dataclass
+class Mention:
+    """One place where a firm is named."""
+
+    sentence: int
+    start: int
+    end: int
+    name: str
+
+
+@dataclass
+class Entity:
+    """A firm of the document with all its names and places."""
+
+    names: Counter[str] = field(default_factory=Counter)
+    patterns: set[str] = field(default_factory=set)
+    aliases: set[str] = field(default_factory=set)
+    mentions: list[Mention] = field(default_factory=list)
+    has_code: bool = False
+
+    @property
+    def best_name(self) -> str:
+        """The longest full name, else the most telling one."""
+        full = [n for n in self.names if has_legal_form(n)]
+        if full:
+            return max(full, key=lambda n: (len(n), n))
+        return max(self.names, key=lambda n: (n not in self.aliases, min(len(n), 8), self.names[n], n))
+
+
+def resolve(document: Document, candidates: list[Candidate]) -> list[Candidate]:
+    """Trims spans, drops what is no firm, keeps one of overlapping spans."""
+    kept: list[Candidate] = []
+    by_sentence: dict[int, list[Candidate]] = {}
+    for candidate in candidates:
+        left, right = stops.trim(candidate.text)
+        name = candidate.text[left:right]
+        if stops.is_no_firm(name, candidate.pattern):
+            continue
+        by_sentence.setdefault(candidate.sentence, []).append(
+            Candidate(candidate.sentence, candidate.start + left, candidate.start + right, name, candidate.pattern, candidate.alias_of)
+        )
+    for index in sorted(by_sentence):
+        taken: list[Candidate] = []
+        for candidate in sorted(by_sentence[index], key=lambda c: (_RANK[c.pattern], -(c.end - c.start), c.start)):
+            clash = next((t for t in taken if t.start < candidate.end and candidate.start < t.end), None)
+            if clash is None or (clash.start, clash.end) == (candidate.start, candidate.end):
+                taken.append(candidate)
+        kept += taken
+    return kept
+
+
+def build(document: Document, candidates: list[Candidate]) -> list[Entity]:
+    """The firms of a document, in order of their first mention."""
+    groups: dict[str, Entity] = {}
+    link: dict[str, str] = {}
+    position_key: dict[tuple[int, int, int], str] = {}
+    order: list[str] = []
+    for candidate in candidates:
+        key = core_name(candidate.text)
+        if key not in groups:
+            if len(groups) >= MAX_ENTITIES:
+                continue
+            groups[key] = Entity()
+            order.append(key)
+        entity = groups[key]
+        entity.names[candidate.text] += 1
+        entity.patterns.add(candidate.pattern)
+        position_key[(candidate.sentence, candidate.start, candidate.end)] = key
+    for candidate in candidates:
+        key = core_name(candidate.text)
+        if candidate.alias_of and key in groups:
+            owner = _owner(candidate, position_key)
+            if owner and owner != key:
+                groups[key].aliases.add(candidate.text)
+                link[key] = owner
+    _merge(groups, order, link)
+    entities = [groups[k] for k in order if k in groups]
+    _find_mentions(document, entities)
+    return [e for e in entities if e.mentions]
+
+
+def _owner(candidate: Candidate, position_key: dict[tuple[int, int, int], str]) -> str | None:
+    assert candidate.alias_of is not None
+    start, end = candidate.alias_of
+    for (sentence, a, b), key in position_key.items():
+        if sentence == candidate.sentence and b == end and a >= start:
+            return key
+    return None
+
+
+def _merge(groups: dict[str, Entity], order: list[str], link: dict[str, str]) -> None:
+    def into(source: str, target: str) -> None:
+        while target in link:  # a chain of short forms ends at the full name
+            target = link[target]
+        if source == target or source not in groups or target not in groups:
+            return
+        a, b = groups.pop(source), groups[target]
+        b.names.update(a.names)
+        b.patterns |= a.patterns
+        b.aliases |= a.aliases
+        link[source] = target
+
+    pairs = list(link.items())
+    link.clear()
+    for source, target in pairs:
+        into(source, target)
+    heads: dict[str, list[str]] = {}
+    for key in order:
+        if key in groups:
+            for name in {key, *map(core_name, groups[key].aliases)}:
+                heads.setdefault(name[:2], []).append(key)
+    for key in sorted(groups, key=len):
+        if key not in groups:
+            continue
+        bigger = [k for k in heads.get(key[:2], ()) if k in groups and len(k) > len(key) and k.startswith(key) and _same_by_prefix(key, k)]
+        if len({*bigger}) == 1:
+            into(key, bigger[0])
+    fulls = [k for k in groups if any(has_legal_form(n) for n in groups[k].names)]
+    for key in [k for k in groups if k not in fulls]:
+        short = min(groups[key].names, key=len)
+        if not 2 <= len(short) <= 5:
+            continue
+        owners = [k for k in fulls if k in groups and any(has_legal_form(n) and abbreviates(short, n) for n in groups[k].names)]
+        if len(owners) == 1:
+            into(key, owners[0])
+
+
+def _same_by_prefix(short: str, long: str) -> bool:
+    """奇瑞 and 奇瑞汽车, 中科华宇 and 中科华宇科技发展 are one; 中国 and 中国黄金 are not."""
+    rest = long[len(short) :]
+    if words.usual(short) and len(short) <= 2:
+        return False
+    return len(short) >= 3 or any(rest.startswith(w) for w in words.word_set("firm_words.txt"))
+
+
+def _find_mentions(document: Document, entities: list[Entity]) -> None:
+    """All places where any name of any firm stands, the longest at each place."""
+    heads: dict[str, list[tuple[str, Entity]]] = {}
+    for entity in entities:
+        for name in entity.names:
+            heads.setdefault(name[:2], []).append((name, entity))
+    for found in heads.values():
+        found.sort(key=lambda pair: -len(pair[0]))
+    for sentence in document.sentences:
+        text, position = sentence.text, 0
+        while position < len(text) - 1:
+            for name, entity in heads.get(text[position : position + 2], ()):
+                if text.startswith(name, position) and _free(sentence.text, position, position + len(name), name):
+                    entity.mentions.append(Mention(sentence.index, position, position + len(name), name))
+                    source = document.clean_of(sentence)
+                    entity.has_code = entity.has_code or sentence.start + position + len(name) in source.codes
+                    position += len(name) - 1
+                    break
+            position += 1
+
+
+def _free(text: str, start: int, end: int, name: str) -> bool:
+    """No piece of a longer Latin word; a brand of two characters is no piece of a word."""
+    if re.match(r"[A-Za-z0-9]", name[-1]) and re.match(r"[A-Za-z0-9]", text[end : end + 1]):
+        return False
+    return not (re.match(r"[A-Za-z0-9]", name[0]) and re.search(r"[A-Za-z0-9]$", text[:start]))

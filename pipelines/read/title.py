@@ -1,0 +1,171 @@
+"""The headline of an article: what stands as a heading on the page and in the title tag, never the name of a site or column."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+
+from pipelines.read.markup import Doc, squeeze
+from pipelines.read.render import fold
+
+_TAGS = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
+_HEADING_MARK = re.compile(r"(?:^|[\s_-])(?:\w{0,12}title\w{0,8}|\w{0,8}tit|\w{0,8}titl|bt|biaoti|headline\w{0,8}|h1|arti?c?l?e?-?h\d|xl_tit\w{0,4}|wzbt|post-?title|entry-title|subject)(?=$|[\s_-])", re.I)
+_HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
+# A separator of the title tag; a hyphen between digits (1-9月) or Latin letters (V2X-Chip) is none.
+_SEPARATOR = re.compile(r"\s{0,3}(?:[_|｜┃»›>]+|::|--+|—{1,2}|–|·|•)\s{0,3}|\s{1,3}[-－]\s{1,3}|(?<![0-9A-Za-z])\s?-\s?|\s?-\s?(?![0-9A-Za-z])|\s?-\s?(?=[A-Za-z])")
+_SITE_WORDS = re.compile(
+    r"(?:网|新闻|政府|门户|门户网站|频道|客户端|日报|晚报|时报|商报|都市报|早报|周刊|报|中心|公司|集团|大学|学院|医院|局|委员会|委|厅|办公室|官网|官方网站|网站|首页|资讯|在线|之窗|财经|热线|信息网|协会|平台|栏目|"
+    r"栏|要闻|动态|公告|公示|通知公告|公开|号|论坛|博客|News|Times|Post|Online|\.com|\.cn|\.net|\.org)$",
+    re.I,
+)
+_NOT_A_TITLE = re.compile(r"^(?:首页|正文|详情|详情页|新闻|新闻中心|新闻详情|新闻动态|通知公告|政务公开|信息公开|文章|内容|内容页|无标题.{0,4}|文章内容|信息详情|当前位置|相关.{2,4}|热点.{0,4}|untitled.{0,10}|loading.*|index|null|undefined)$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """``text`` and the number of the line in which it stands, if it does."""
+
+    text: str
+    line: int | None
+
+
+def clean_title(text: str) -> str:
+    """Lines joined, tags and entities resolved, outer marks of tools dropped."""
+    for _ in range(2):
+        if "&" in text:
+            text = html.unescape(text)
+    text = squeeze(_TAGS.sub("", text))
+    return text.strip(" \u3000·|_-—>»").strip()
+
+
+def cut_title(text: str, known: frozenset[str] = frozenset()) -> str:
+    """The title tag without the names of site and column at its end. ``known``: folded texts that are certainly names."""
+    text = clean_title(text)
+    while True:
+        marks = list(_SEPARATOR.finditer(text))
+        if not marks:
+            return text
+        last = marks[-1]
+        head, tail = text[: last.start()].strip(), text[last.end():].strip()
+        sign = last.group().strip()
+        if not tail:
+            text = head
+            continue
+        site = fold(tail) in known or _SITE_WORDS.search(tail) is not None and len(tail) <= 24
+        if len(fold(head)) < 4:
+            return text
+        if sign[:1] in {"_", "|", "｜", "»", ">"} and len(tail) <= 30 and (site or sign[:1] == "_" or len(tail) < len(head)):
+            text = head
+        elif site and len(tail) < 1.5 * len(head):
+            text = head
+        else:
+            return text
+
+
+def _headings(doc: Doc) -> list[tuple[int, str, float]]:
+    """Elements that may be the headline: (node, text, prior)."""
+    found: list[tuple[int, str, float]] = []
+    for i, tag in enumerate(doc.tags):
+        prior = 0.0
+        if tag in _HEADINGS:
+            prior = 3.0 if tag == "h1" else 2.0 if tag == "h2" else 1.0
+        if doc.marks[i] and _HEADING_MARK.search(doc.marks[i]):
+            prior += 1.5
+        if not prior or doc.last[i] - i > 40:
+            continue
+        text = clean_title(doc.text_of(i))
+        if 4 <= len(text) <= 200 and not _NOT_A_TITLE.match(text):
+            found.append((i, text, prior))
+    return found
+
+
+def site_names(doc: Doc, source_name: str | None) -> frozenset[str]:
+    """Folded names of the site and its columns, from metas and the source's own name."""
+    names = {source_name or "", doc.meta("sitename"), doc.meta("og:site_name"), doc.meta("columnname"), doc.meta("application-name")}
+    return frozenset(f for f in map(fold, names) if len(f) >= 2)
+
+
+def _stated(doc: Doc, names: frozenset[str]) -> str:
+    """A title that a meta of the article standard states."""
+    for text in (doc.meta("articletitle"), doc.meta("og:title", "twitter:title", "title", "dc.title")):
+        text = clean_title(text)
+        if len(text) >= 4 and fold(text) not in names and not _NOT_A_TITLE.match(text):
+            return text
+    return ""
+
+
+def find_title(doc: Doc, body_node: int | None, source_name: str | None = None, list_title: str | None = None) -> Title:
+    """The headline. ``list_title`` is what the list row called it (may be cut with …)."""
+    names = site_names(doc, source_name)
+    meta = clean_title(doc.meta("articletitle"))
+    if meta and (fold(meta) in names or len(fold(meta)) < 4 or _NOT_A_TITLE.match(meta)):
+        meta = ""
+    stated = meta or _stated(doc, names)
+    tag = clean_title(doc.title_tag)
+    references = [f for f in (fold(stated), fold(tag), fold((list_title or "").rstrip(".… "))) if len(f) >= 4]
+    best, best_score, best_node = "", 0.0, -1
+    # The headline stands before the body's text, or at its very start.
+    limit = body_node if body_node is not None else len(doc.nodes)
+    for node, text, prior in _headings(doc):
+        folded = fold(text)
+        if folded in names or len(folded) < 4:
+            continue
+        score = prior
+        score += max((_agreement(folded, ref) for ref in references), default=0.0)
+        if node > limit and body_node is not None and node > doc.last[body_node]:
+            score -= 6
+        elif node > limit + 30:
+            score -= 1
+        if score > best_score + 1e-9 or score == best_score and len(text) > len(best):
+            best, best_score, best_node = text, score, node
+    if meta and (not best or fold(best) not in fold(meta) or len(fold(meta)) <= 1.3 * len(fold(best))):
+        return Title(meta, _line_of(doc, meta, body_node))
+    if best and best_score >= 5:
+        return Title(_trimmed(best, names), _line_at(doc, best_node))
+    cut = cut_title(stated or tag, names)
+    line = _line_of(doc, cut, body_node)
+    if best and (line is None and best_score >= 3 or len(fold(cut)) < 4 or fold(cut) in names or _NOT_A_TITLE.match(cut)):
+        return Title(_trimmed(best, names), _line_at(doc, best_node))
+    if line is None and list_title and len(list_title) >= 4 and len(fold(cut)) < 4:
+        return Title(clean_title(list_title), None)
+    return Title(cut, line)
+
+
+def _agreement(heading: str, reference: str) -> float:
+    if heading == reference:
+        return 9.0
+    if heading in reference:
+        return 2.0 + 6.0 * min(1.0, len(heading) / max(8.0, 0.6 * len(reference)))
+    if reference in heading and len(heading) <= 2 * len(reference):
+        return 6.0
+    return 0.0
+
+
+def _trimmed(text: str, names: frozenset[str]) -> str:
+    cut = cut_title(text, names)
+    return cut if fold(cut) != fold(text) and fold(text)[len(fold(cut)):] in names else text
+
+
+def _line_at(doc: Doc, node: int) -> int | None:
+    for k, line in enumerate(doc.lines):
+        if line.node >= node and line.node <= doc.last[node] or doc.inside(node, line.node) and line.node >= node - 3:
+            return k
+        if line.node > doc.last[node]:
+            return k
+    return None
+
+
+def _line_of(doc: Doc, title: str, body_node: int | None) -> int | None:
+    """The line that holds the title: the last one before the body, else the first."""
+    wanted = fold(title)
+    if len(wanted) < 4:
+        return None
+    hits = [k for k, line in enumerate(doc.lines) if len(line.text) < 3 * len(title) + 40 and wanted in fold(line.text)]
+    if not hits:
+        return None
+    if body_node is not None:
+        before = [k for k in hits if doc.lines[k].node <= body_node or doc.inside(doc.lines[k].node, body_node)]
+        if before:
+            return before[-1] if doc.lines[before[-1]].node <= body_node else before[0]
+    return hits[0]
