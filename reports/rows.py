@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from qingbao.amounts import format_wan
 from qingbao.model import (
     SITE_WORDS,
     STAGE_WORDS,
@@ -73,19 +74,6 @@ def points(value: float) -> int:
     return int(value + 0.5)
 
 
-def wan_words(value: float) -> str:
-    """An amount of 万元 as people say it: 120000 → 12亿元, 8500 → 8500万元, 0.5 → 5000元."""
-    if value >= 10_000:
-        return f"{_figure(value / 10_000)}亿元"
-    if value >= 1:
-        return f"{_figure(value)}万元"
-    return f"{_figure(value * 10_000)}元"
-
-
-def _figure(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")
-
-
 def amount_words(amount: Amount | None) -> str:
     """An amount with its bound and currency; vague ones in the words of the text, unknown ones as 未披露."""
     if amount is None:
@@ -94,11 +82,11 @@ def amount_words(amount: Amount | None) -> str:
         return one_line(amount.text, 40) or UNKNOWN
     bound = "" if amount.bound is Bound.EXACT else str(amount.bound)
     if amount.currency != "CNY" and amount.original_wan is not None:
-        words = bound + wan_words(amount.original_wan).replace("元", CURRENCY_WORDS.get(amount.currency, one_line(amount.currency, 8)))
+        words = bound + format_wan(amount.original_wan).replace("元", CURRENCY_WORDS.get(amount.currency, one_line(amount.currency, 8)))
         if amount.value_wan is not None:
-            words += f"（约合{wan_words(amount.value_wan)}）"
+            words += f"（约合{format_wan(amount.value_wan)}）"
     elif amount.value_wan is not None:
-        words = bound + wan_words(amount.value_wan)
+        words = bound + format_wan(amount.value_wan)
     else:
         words = one_line(amount.text, 40)
     return f"{words}（项目一部分）" if amount.part else words
