@@ -29,6 +29,8 @@ ROW_DATE = re.compile(r"(?<!\d)(?:20\d\d|19\d\d)\s?[-/.年]\s?\d{1,2}\s?[-/.月]
 # Elements that may be a whole row; the nearest one that holds few links is taken.
 ROW_TAGS = frozenset({"li", "tr", "dd", "dt", "dl", "p", "div", "article", "h2", "h3", "h4", "td"})
 NO_ROWS = frozenset({"nav", "header", "footer"})
+# Counters change every night, and a changed row means a changed article.
+VIEWS = re.compile(r"(?:浏览|阅读|点击|访问)(?:量|次数|数|人数)?\s{0,3}[:：]?\s{0,3}\d+\s{0,3}次?")
 PAGER_WORDS = re.compile(r"^[\s\[(（<«‹]*(?:首页|尾页|末页|上一?页|前一?页|下一?页|后一?页|\d+|更多|更多[>»›+]*|more|next|prev(?:ious)?|last|first)[\s\])）>»›]*$", re.I)
 # Without dates a title has to look like one; navigation entries are shorter.
 UNDATED_TITLE = 8
@@ -64,8 +66,8 @@ class Generic(Family):
     def rows(self, tree: html.HtmlElement, url: str) -> tuple[FoundLink, ...]:
         """The rows of a list, in the order of the page, each address once."""
         base = base_url(tree, url)
-        dated: dict[str, FoundLink] = {}
-        undated: dict[str, FoundLink] = {}
+        wanted: dict[str, FoundLink] = {}
+        others: dict[str, FoundLink] = {}
         for anchor in self._anchors(tree):
             target = absolute(base, anchor.get("href"))
             shown = squeeze(anchor.text_content())
@@ -74,31 +76,34 @@ class Generic(Family):
             title = max(squeeze(anchor.get("title")), shown, key=len) if shown else squeeze(anchor.get("title"))
             if not title:
                 continue
-            row = squeeze(row_of(anchor).text_content())
+            row = VIEWS.sub("", squeeze(" ".join(row_of(anchor).itertext())))
             day = ROW_DATE.search(row)
             link = FoundLink(url=target, title=title[:TITLE_CHARS], date=re.sub(r"(?<=[-/.年月])\s", "", day.group()) if day else None, row=row[:ROW_CHARS])
-            if self._is_article(target):
-                dated.setdefault(target, link)
-            elif "article" not in self.source.options:
-                (dated if day else undated).setdefault(target, link)
-        rows = tuple(dated.values()) or self._of_one_shape(undated)
-        return rows[:MAX_ROWS]
+            mine = self._is_article(target)
+            (wanted if mine or (mine is None and day) else others).setdefault(target, link)
+        return self._with_their_like(wanted, others)[:MAX_ROWS]
 
     def _anchors(self, tree: html.HtmlElement) -> list[html.HtmlElement]:
         if selector := self.source.options.get("row"):
             return [anchor for row in tree.cssselect(selector) for anchor in ([row] if row.tag == "a" else row.iter("a"))]
         return [a for a in tree.iter("a") if not any(above.tag in NO_ROWS for above in a.iterancestors())]
 
-    def _is_article(self, url: str) -> bool:
+    def _is_article(self, url: str) -> bool | None:
+        """Whether the address alone says that this is an article; None: it says nothing."""
         pattern = self.source.options.get("article")
-        return bool(pattern and re.search(pattern, url))
+        return bool(re.search(pattern, url)) if pattern else None
 
-    def _of_one_shape(self, links: dict[str, FoundLink]) -> tuple[FoundLink, ...]:
+    def _with_their_like(self, wanted: dict[str, FoundLink], others: dict[str, FoundLink]) -> tuple[FoundLink, ...]:
+        """The rows that are sure, and those without a date that are of the same kind by the shape of their address."""
+        if "article" in self.source.options:
+            return tuple(wanted.values())
         if "row" in self.source.options:
-            return tuple(links.values())
-        long = {url: link for url, link in links.items() if len(link.title or "") >= UNDATED_TITLE}
-        shapes = Counter(_shape(url) for url in long)
-        return tuple(link for url, link in long.items() if shapes[_shape(url)] >= UNDATED_ROWS)
+            return tuple({**wanted, **others}.values())
+        shapes = {_shape(url) for url in wanted}
+        if not shapes:
+            others = {url: link for url, link in others.items() if len(link.title or "") >= UNDATED_TITLE}
+            shapes = {shape for shape, count in Counter(map(_shape, others)).items() if count >= UNDATED_ROWS}
+        return tuple(wanted.values()) + tuple(link for url, link in others.items() if url not in wanted and _shape(url) in shapes)
 
     def next(self, tree: html.HtmlElement, text: str, request: ListRequest, url: str) -> ListRequest | None:
         """How to ask for the following page; None at the end."""

@@ -26,8 +26,9 @@ class Trs(Generic):
             for row in super().rows(tree, url)
         )
 
-    def _is_article(self, url: str) -> bool:
-        return super()._is_article(url) or bool(ARTICLE.search(url))
+    def _is_article(self, url: str) -> bool | None:
+        stated = super()._is_article(url)
+        return stated if stated is not None else bool(ARTICLE.search(url)) or None
 
     def next(self, tree: html.HtmlElement, text: str, request: ListRequest, url: str) -> ListRequest | None:
         """Page k (0-based) is name_k.ext; the call in the page says how many there are."""

@@ -196,6 +196,12 @@ def test_generic_rows_are_the_links_beside_a_date() -> None:
     assert (page.next.url, page.next.number) == ("http://h.test/zwxx/gsgg/list_2.html", 2)
 
 
+def test_generic_row_without_a_date_counts_among_its_like() -> None:
+    page = read(family_of(source("generic")), f'{NAV}<ul><li><a href="/n/1.html">示例甲</a>浏览：12<i>2026-09-15</i></li><li><a href="/n/2.html">示例乙</a></li><li><a href="/go/x.html">专题</a></li></ul>')
+    assert [row.url for row in page.rows] == ["http://h.test/n/1.html", "http://h.test/n/2.html"]
+    assert page.rows[0].row == "示例甲 2026-09-15"  # without the counter
+
+
 def test_generic_table_in_gb18030_and_dates_broken_over_lines() -> None:
     text = f'{NAV}<table><tr><td>·<a href="showart.asp?id=1">示例镕燚公司扩产</a></td><td>[2026-\n09-\n15]</td></tr></table><a href="javascript:go(2)">下一页</a>'
     page = read(family_of(source("generic")), f'<meta charset="gb2312">{text}'.encode("gb18030"))
