@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from pipelines.read.doors import Door
@@ -16,11 +17,15 @@ __all__ = ["READER_VERSION", "PageReading", "read_page", "read_text"]
 
 @dataclass(frozen=True, slots=True)
 class PageReading:
-    """What became of a page: its one door, and the reading if the door is READ."""
+    """What became of a page: its one door, and the reading if the door is READ or OFF_TOPIC."""
 
     door: Door
     reading: Reading | None = None
     warnings: tuple[str, ...] = ()
+
+
+# An article that speaks of no firm, plant, project or investment at all: kept for searching, counted apart.
+BUSINESS = re.compile(r"企业|公司|集团|项目|投资|产业|工厂|园区|开发区|融资|招商|上市|产能|生产线|股份")
 
 
 def _with_signals(article: Article, lists: NameLists) -> Reading:
@@ -42,7 +47,9 @@ def read_page(page: Page, source: Source | None, lists: NameLists) -> PageReadin
         trust=source.trust if source else Trust.REPOST, fetched_at=page.fetched_at, page_key=keys.page_key(page.url, page.body),
         reader_version=READER_VERSION,
     )
-    return PageReading(Door.READ, _with_signals(article, lists), found.warnings)
+    reading = _with_signals(article, lists)
+    speaks = reading.signals or reading.adverse or reading.relations or BUSINESS.search(article.title) or BUSINESS.search(text)
+    return PageReading(Door.READ if speaks else Door.OFF_TOPIC, reading, found.warnings)
 
 
 def read_text(article: Article, lists: NameLists) -> Reading:

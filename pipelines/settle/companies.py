@@ -209,7 +209,7 @@ def settle_companies(found: Sequence[Entity], known: Sequence[Company], lists: S
     graph.join_variants()
     graph.index_cores()
     nodes = [_resolve(graph, entity, identity) for entity, identity in zip(found, identities)]
-    for node in sorted(list(graph.union.above)):
+    for node in sorted(graph.union.above):
         # A provisional company of an earlier night whose short name has found its one firm.
         if node.startswith("S:"):
             options = graph.candidates(node[2:])

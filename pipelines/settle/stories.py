@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 from qingbao import keys
@@ -84,12 +85,10 @@ def settle_stories(readings: Sequence[Reading], investment_of: Mapping[str, str]
         elif reading.article.title:
             buckets["title", "".join(reading.article.title.split())[:6]].append(url)
     for (why, _), group in sorted(buckets.items(), key=lambda item: str(item[0])):
-        for first, second in zip(group, group[1:]):
+        for first, second in pairwise(group):
             a, b = by_url[first].article, by_url[second].article
-            if why == "text" or (why == "facts" and _near(a, b)):
-                join(first, second)
-            elif why == "title" and _near(a, b) and likeness(pairs(a.title), pairs(b.title)) >= TITLE_LIKE \
-                    and likeness(pairs(a.text[:2000]), pairs(b.text[:2000])) >= TEXT_LIKE:
+            if why == "text" or (why == "facts" and _near(a, b)) or (why == "title" and _near(a, b) and likeness(pairs(a.title), pairs(b.title)) >= TITLE_LIKE \
+                    and likeness(pairs(a.text[:2000]), pairs(b.text[:2000])) >= TEXT_LIKE):
                 join(first, second)
     groups: dict[str, list[str]] = defaultdict(list)
     for url in urls:

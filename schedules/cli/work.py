@@ -15,7 +15,7 @@ from schedules.lock import one_at_a_time
 from schedules.progress import Step, bar, silent
 
 
-class _Steps:
+class Steps:
     """Names each step on the terminal, with a bar where there is something to count."""
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ def run(instance: Path | None, as_of: date | None, no_digest: bool) -> int:
     from schedules.jobs.nightly import nightly
     from schedules.summary import show_night
 
-    steps = _Steps()
+    steps = Steps()
     with opened(instance_folder(instance), as_of=as_of) as inst:
         try:
             result = nightly(inst, show=steps, send=not no_digest)

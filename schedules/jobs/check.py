@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.util
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -47,8 +46,6 @@ def foreign_packages() -> list[str]:
 def check_instance(folder: Path) -> Checked:
     """Everything that can be known without the network. Raises ``ConfigError`` with all mistakes."""
     problems = foreign_packages()
-    if sys.version_info < (3, 11):
-        problems.append("需要 Python 3.11 或更新版本。")
     notices: list[str] = []
     config: Config | None = None
     try:

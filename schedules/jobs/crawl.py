@@ -16,8 +16,9 @@ from schedules.progress import Step, silent
 logger = logging.getLogger(__name__)
 
 
-def crawl(instance: Instance, run_id: str, *, lock: int | None = None, only: Sequence[str] = (), step: Step = silent) -> int:
-    """Crawl all enabled sources, or those named. Returns 0, or 1 if a source failed.
+def crawl(instance: Instance, run_id: str, *, lock: int | None = None, only: Sequence[str] = (), url: str | None = None,
+          step: Step = silent) -> int:
+    """Crawl all enabled sources, or those named, or one page by its ``url``. Returns 0, or 1 if a source failed.
 
     The child inherits ``lock``, the descriptor of the run's lock: a killed parent does not let a second crawl in.
     Raises ``CannotWork`` if the child could not work at all.
@@ -25,6 +26,8 @@ def crawl(instance: Instance, run_id: str, *, lock: int | None = None, only: Seq
     command = [sys.executable, "-m", "spiders.crawl", "--instance", str(instance.config.folder), "--run", run_id]
     for slug in only:
         command += ["--source", slug]
+    if url:
+        command += ["--url", url]
     environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
     last: list[str] = []
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL, text=True, encoding="utf-8",
@@ -41,11 +44,14 @@ def crawl(instance: Instance, run_id: str, *, lock: int | None = None, only: Seq
                     last = [*last[-19:], line.rstrip()]
                     logger.debug("crawl: %s", line.rstrip())
                     continue
+                if told.get("error"):
+                    last = [str(told["error"])]
+                    continue
                 done += 1
                 step(done, None, str(told.get("title") or told.get("url") or ""))
         except KeyboardInterrupt:
             child.terminate()
             raise
     if child.returncode not in (0, 1):
-        raise CannotWork("采集进程意外结束：\n" + "\n".join(last[-8:] or [f"退出码 {child.returncode}"]))
+        raise CannotWork("采集没有完成：" + "\n".join(last[-8:] or [f"退出码 {child.returncode}"]))
     return child.returncode
