@@ -143,7 +143,8 @@ def _render(site: Site, template: str, **values: Any) -> bytes:
 
 def _article_answers(slug: str, article: DemoArticle, around: Sequence[DemoArticle], base: str) -> dict[str, Answer]:
     site, path = SITES[slug], article_path(article)
-    side = [(article_path(one), one.title) for one in around if one.id != article.id and one.behaviour is None][:SIDE_LINKS]
+    # Later articles stay out: the page of an old article must not change with them, so that a second run finds it unchanged.
+    side = [(article_path(one), one.title) for one in around if one.id != article.id and one.behaviour is None and not one.added][:SIDE_LINKS]
     answers = {}
     for place, paragraphs in enumerate(article.pages, start=1):
         template = "column.html.j2" if article.body_is_list else f"{slug}_article.html.j2"

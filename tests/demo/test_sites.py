@@ -169,13 +169,12 @@ def test_dates_move_with_the_day() -> None:
 
 def test_a_second_run_meets_the_same_addresses_one_edited_page_and_one_new() -> None:
     with serve(today=DAY) as first:
-        before = {article: ask(url).headers["ETag"] for article, url in first.article_urls.items() if article in ("q-edited", "x-lingxi-open")}
+        before = {article: ask(url).headers["ETag"] for article, url in first.article_urls.items() if article[:2] in ("q-", "x-")}
         ports, urls = first.ports, dict(first.article_urls)
     with serve(today=DAY, ports=ports, second_run=True) as second:
         assert set(second.article_urls) - set(urls) == {"q-added"}
         assert {article: second.article_urls[article] for article in urls} == urls
-        assert ask(urls["q-edited"]).headers["ETag"] != before["q-edited"]
-        assert ask(urls["x-lingxi-open"]).headers["ETag"] == before["x-lingxi-open"]
+        assert {article for article, etag in before.items() if ask(urls[article]).headers["ETag"] != etag} == {"q-edited"}
 
 
 def test_requests_are_logged(tmp_path) -> None:
