@@ -24,6 +24,11 @@ def one_line(text: str | None, limit: int = 300) -> str:
     return plain(" ".join(plain(text, limit * 4).split()), limit)
 
 
+def header_text(text: str | None, limit: int = 150) -> str:
+    """Text for a mail header. ``=?`` loses its meaning: the mail library would decode it, line breaks hidden in it included."""
+    return one_line(text, limit).replace("=?", "=？")
+
+
 def web_url(url: str | None) -> str | None:
     """``url`` where it is one of http or https that a reader may click; else None."""
     if not url:

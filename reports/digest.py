@@ -15,7 +15,7 @@ from typing import Any
 from qingbao.clock import SHANGHAI, shanghai_day
 from qingbao.model import BadNews, Change, Formula, Park, Prospect, Sheet, Site, Tier, Verdict
 from qingbao.routing import Unit
-from reports.cells import one_line, plain, web_url
+from reports.cells import header_text, one_line, plain, web_url
 from reports.html import MARK_STYLES, TIER_STYLES, day_words, environment
 from reports.mail import envelope_address, valid_address
 from reports.rows import MAX_QUOTE, best_reasons, latest_verdicts, make_row, signed
@@ -44,7 +44,7 @@ class Precision:
         """前 10 名准确率 70%（依据 20 条判断 …）."""
         since = f"{self.since.isoformat()} 以来 " if self.since else ""
         chance = f"，随机名单约 {self.random:.0%}" if self.random is not None else ""
-        return f"前 10 名准确率 {self.right / self.judged:.0%}（依据{since} {self.judged} 条判断{chance}）".replace("依据 ", "依据 ", 1)
+        return f"前 10 名准确率 {self.right / self.judged:.0%}（依据 {since}{self.judged} 条判断{chance}）"
 
 
 def unit_prospects(unit: Unit, prospects: Sequence[Prospect]) -> list[Prospect]:
@@ -116,7 +116,7 @@ def _subject(park: Park, unit_name: str, day: date, changes: Sequence[Change], f
         calls = len({c.prospect.company_id for c in changes if c.prospect.tier is Tier.A and c.kind != "坏消息"})
         companies = len({c.prospect.company_id for c in changes})
         news = f"{'首期 ' if first else ''}{companies} 家{f'，甲级 {calls} 家' if calls else ''}：{one_line(best.company, 24)}{'等' if companies > 1 else ''}"
-    return one_line(f"【招商情报】{day.month}月{day.day}日 {unit_name} {news}", 150)
+    return header_text(f"【招商情报】{day.month}月{day.day}日 {unit_name} {news}")
 
 
 def _quiet(prospects: Sequence[Prospect]) -> tuple[str, str]:
@@ -200,7 +200,7 @@ def _unit_table(
 def _envelope(unit: Unit, park: Park, day: date, at: datetime, sender: str, subject: str, mark: str) -> EmailMessage:
     message = EmailMessage(policy=SMTP)
     address = envelope_address(sender)
-    name = one_line(parseaddr(sender)[0], 60) or one_line(f"{park.name}招商情报", 60)
+    name = header_text(parseaddr(sender)[0] or f"{park.name}招商情报", 60)
     message["From"] = Address(display_name=name, addr_spec=address)
     message["To"] = [Address(addr_spec=recipient) for recipient in unit.recipients if valid_address(recipient)]
     message["Subject"] = subject

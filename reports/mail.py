@@ -149,7 +149,7 @@ def _connection_words(error: Exception, server: MailServer) -> str:
         return "加密握手失败；请核对 mail.tls 与端口（465 用 ssl，587 用 starttls）"
     if isinstance(error, socket.gaierror):
         return "找不到这台主机；请核对 mail.host"
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):  # smtplib calls a silent server disconnected
         return f"{server.timeout:g} 秒内没有回应；请核对主机、端口和防火墙"
     if isinstance(error, ConnectionRefusedError):
         return "拒绝连接；请核对端口，或服务器是否在运行"
