@@ -15,7 +15,7 @@ ARTICLE = re.compile(r"/t(20\d\d)(\d\d)(\d\d)_\d+\.s?html?$")
 
 
 class Trs(Generic):
-    """Rows are links to t-date addresses; where a list has none, what looks like a row (links to other platforms)."""
+    """Rows are links to t-date addresses, and what else stands beside a date: lists also link to other platforms."""
 
     name = "trs"
 
