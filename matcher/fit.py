@@ -7,16 +7,16 @@ from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher import feedback
-from matcher.calibration import points, raw_at
+from matcher.calibration import CURVES, log_odds_at, points
+from matcher.feedback import EXACT_WEIGHT, LATENT_WEIGHT, Field, expanded, latent_norms
 from matcher.reasons import LinkWords, explain
 from matcher.space import Floats, Space
-from matcher.statement import statement, asked_words
+from matcher.statement import asked_words, statement
 from matcher.vectors import ENOUGH_CHARACTERS, TermVectors, grown
 from qingbao.model import Industry, Park, Reason
 
@@ -34,7 +34,7 @@ class Fit:
     fit: float | None  # 0–100; None: too little text (未知)
     industry: str | None
     link: str | None
-    score: float  # raw, for ordering within one model only
+    score: float  # log-odds of the fit, for ordering: it never saturates; capped at those of UNKNOWN_FIT where fit is None
     reasons: tuple[Reason, ...] = ()
 
 
@@ -83,9 +83,10 @@ class FitModel:
             if (old := held.get((park.slug, industry.name))) is None or old.key != _part_key(industry, given.get((park.slug, industry.name), ()))
         ]
         if missing:
-            table = _Matrix.of(self.space, texts if isinstance(texts, TermVectors) else self.vectors(texts))
+            vectors = texts if isinstance(texts, TermVectors) else self.vectors(texts)
+            field = _field(self.space, vectors)
             for park, industry in missing:
-                held[(park.slug, industry.name)] = _learn(table, park.slug, industry, given.get((park.slug, industry.name), ()))
+                held[(park.slug, industry.name)] = _learn(field, vectors, park.slug, industry, given.get((park.slug, industry.name), ()))
         return replace(self, parts=tuple(held[(park.slug, industry.name)] for park in parks for industry in park.industries))
 
     def table(self, park: Park | str, texts: Mapping[str, str] | TermVectors) -> FitTable:
@@ -94,8 +95,10 @@ class FitModel:
         parts = tuple(part for part in self.parts if part.park == slug)
         if not parts:
             raise KeyError(f"the model holds no park {slug}")
-        matrix = _Matrix.of(self.space, texts if isinstance(texts, TermVectors) else self.vectors(texts))
-        return FitTable(matrix, parts, matrix.scores(parts), tuple(LinkWords.of(self.space, part.industry, part.links) for part in parts))
+        vectors = texts if isinstance(texts, TermVectors) else self.vectors(texts)
+        field = _field(self.space, vectors)
+        raw = field.scores([part.exact for part in parts], [part.direction for part in parts])
+        return FitTable(field, vectors, parts, raw, tuple(LinkWords.of(self.space, part.industry, part.links) for part in parts))
 
     def score(self, park: Park | str, texts: Mapping[str, str] | TermVectors) -> list[Fit]:
         """Fits of all companies with their reasons, best first; equal scores by id."""
@@ -117,73 +120,40 @@ class FitModel:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Matrix:
-    """Companies weighed in a space."""
-
-    space: Space
-    vectors: TermVectors
-    matrix: Any  # companies × words, rows of length 1
-    norms: Floats  # lengths in the projection; ones without one
-
-    @classmethod
-    def of(cls, space: Space, vectors: TermVectors) -> Self:
-        matrix = space.weigh(vectors)
-        norms = np.ones(len(vectors), dtype=np.float32) if space.projection is None else feedback.latent_norms(space, matrix)
-        return cls(space, vectors, matrix, norms)
-
-    def scores(self, parts: Sequence[Part]) -> Floats:
-        """Raw scores, companies × parts."""
-        exact = self.matrix @ np.stack([part.exact for part in parts], axis=1)
-        latent = self.matrix @ np.stack([self.latent_words(part.direction) for part in parts], axis=1)
-        return np.asarray(feedback.EXACT_WEIGHT * exact + feedback.LATENT_WEIGHT * latent / self.norms[:, None], dtype=np.float32)
-
-    def latent_words(self, direction: Floats) -> Floats:
-        """What each word contributes to a direction."""
-        return direction if self.space.projection is None else np.asarray(self.space.projection @ direction, dtype=np.float32)
-
-    def shares(self, row: int, part: Part) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-        """The words of a company and what each adds to its raw score for a part."""
-        span = slice(self.matrix.indptr[row], self.matrix.indptr[row + 1])
-        terms, weights = self.matrix.indices[span], self.matrix.data[span].astype(np.float64)
-        latent = (part.direction[terms] if self.space.projection is None else self.space.projection[terms] @ part.direction) / self.norms[row]
-        return terms, weights * (feedback.EXACT_WEIGHT * part.exact[terms] + feedback.LATENT_WEIGHT * latent)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
 class FitTable(Mapping[str, Fit]):
     """Fits of companies to one park. ``raw`` is companies (by id) × industries; a Fit with reasons is made when asked for."""
 
-    matrix: _Matrix
+    field: Field
+    vectors: TermVectors
     parts: tuple[Part, ...]
     raw: Floats
     links: tuple[LinkWords, ...]  # of each part
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.matrix.vectors.ids)
+        return iter(self.vectors.ids)
 
     def __len__(self) -> int:
-        return len(self.matrix.vectors)
+        return len(self.vectors)
 
     def known(self) -> NDArray[np.bool_]:
         """Which companies have enough text for a number."""
-        return np.asarray(self.matrix.vectors.lengths >= ENOUGH_CHARACTERS, dtype=np.bool_)
+        return np.asarray(self.vectors.lengths >= ENOUGH_CHARACTERS, dtype=np.bool_)
 
     def scores(self) -> NDArray[np.float64]:
-        """Raw score of each company's best industry; one without enough text has at most that of ``UNKNOWN_FIT``."""
-        best: NDArray[np.float64] = self.raw.max(axis=1).astype(np.float64)
-        best[~self.known()] = np.minimum(best[~self.known()], raw_at(UNKNOWN_FIT, self.matrix.space.method))
-        return best
+        """Log-odds of each company's best industry; one without enough text has at most those of ``UNKNOWN_FIT``."""
+        best = CURVES[self.field.space.method].log_odds(self.raw.max(axis=1))
+        return np.where(self.known(), best, np.minimum(best, log_odds_at(UNKNOWN_FIT)))
 
     def fits(self) -> NDArray[np.float64]:
         """Fit of each company, 0–100, NaN where unknown."""
-        return np.where(self.known(), points(self.scores(), self.matrix.space.method), np.nan)
+        return np.where(self.known(), points(self.scores()), np.nan)
 
     def order(self, top: int | None = None) -> list[str]:
         """Company ids, best first; equal scores by id."""
-        return [self.matrix.vectors.ids[i] for i in np.argsort(-self.scores(), kind="stable")[:top]]
+        return [self.vectors.ids[i] for i in np.argsort(-self.scores(), kind="stable")[:top]]
 
     def __getitem__(self, company_id: str) -> Fit:
-        ids = self.matrix.vectors.ids
+        ids = self.vectors.ids
         row = bisect_left(ids, company_id)
         if row >= len(ids) or ids[row] != company_id:
             raise KeyError(company_id)
@@ -191,33 +161,45 @@ class FitTable(Mapping[str, Fit]):
 
     def at(self, row: int) -> Fit:
         """The fit of the company in a row, with its reasons."""
-        ids, space = self.matrix.vectors.ids, self.matrix.space
+        ids, space = self.vectors.ids, self.field.space
         best = int(self.raw[row].argmax())
         part = self.parts[best]
-        raw = float(self.raw[row].max())
-        if self.matrix.vectors.lengths[row] < ENOUGH_CHARACTERS:
-            return Fit(company_id=ids[row], fit=None, industry=None, link=None, score=min(raw, raw_at(UNKNOWN_FIT, space.method)))
-        fit = float(points(np.asarray(raw), space.method))
-        terms, shares = self.matrix.shares(row, part)
+        score = float(CURVES[space.method].log_odds(self.raw[row, best]))
+        if self.vectors.lengths[row] < ENOUGH_CHARACTERS:
+            return Fit(company_id=ids[row], fit=None, industry=None, link=None, score=min(score, log_odds_at(UNKNOWN_FIT)))
+        fit = float(points(score))
+        terms, shares = self._shares(row, part)
         link, reasons = explain(space, self.links[best], terms, shares, fit)
-        return Fit(company_id=ids[row], fit=fit, industry=part.industry, link=link, score=raw, reasons=reasons)
+        return Fit(company_id=ids[row], fit=fit, industry=part.industry, link=link, score=score, reasons=reasons)
+
+
+    def _shares(self, row: int, part: Part) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """The words of a company and what each adds to its raw score for a part."""
+        matrix, projection = self.field.matrix, self.field.space.projection
+        span = slice(matrix.indptr[row], matrix.indptr[row + 1])
+        terms, weights = matrix.indices[span], matrix.data[span].astype(np.float64)
+        near = (part.direction[terms] if projection is None else projection[terms] @ part.direction) / self.field.norms[row]
+        return terms, weights * (EXACT_WEIGHT * part.exact[terms] + LATENT_WEIGHT * near)
 
 
 def _part_key(industry: Industry, examples: Collection[str]) -> str:
     return hashlib.blake2b("\x00".join((statement(industry).key, *sorted(examples))).encode(), digest_size=8).hexdigest()
 
 
-def _learn(table: _Matrix, park: str, industry: Industry, examples: Collection[str]) -> Part:
+def _field(space: Space, vectors: TermVectors) -> Field:
+    matrix = space.weigh(vectors)
+    norms = np.ones(len(vectors), dtype=np.float32) if space.projection is None else latent_norms(space, matrix)
+    return Field(space, matrix, norms)
+
+
+def _learn(field: Field, vectors: TermVectors, park: str, industry: Industry, examples: Collection[str]) -> Part:
     """The statement of an industry, expanded by what the companies teach."""
     said = statement(industry)
-    exact = table.space.weigh_words(said.importance, said.single)
-    start = exact if table.space.projection is None else feedback.unit(exact @ table.space.projection)
-    part = Part(park, industry.name, _part_key(industry, examples), exact, start, said.links)
-    enough = table.vectors.lengths >= ENOUGH_CHARACTERS
-    raw = np.where(enough, table.scores([part])[:, 0], 0.0).astype(np.float32)
+    exact = field.space.weigh_words(said.importance, said.single)
     named = set(examples)
-    rows = [i for i, one in enumerate(table.vectors.ids) if one in named] if named else []
-    return replace(part, direction=feedback.expanded(table.space, exact, table.matrix, table.norms, raw, rows))
+    rows = [i for i, one in enumerate(vectors.ids) if one in named] if named else []
+    direction = expanded(field, exact, vectors.lengths >= ENOUGH_CHARACTERS, rows)
+    return Part(park, industry.name, _part_key(industry, examples), exact, direction, said.links)
 
 
 def _digest(space: Space, parts: Sequence[Part]) -> str:

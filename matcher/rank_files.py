@@ -27,7 +27,7 @@ def rank_lines(
     ``parks``: objects ``{"query_id", "park", "industry", "text", "chain_links"}`` or ``Park`` values (one query an
     industry). ``companies``: ``{"id", "name", "text"}``, each other's background. ``examples``: ``{"query_id", "company_id"}``.
     """
-    queries = [query for park in parks for query in _queries(park)]
+    queries = [query for park in parks for query in queries_of(park)]
     names: dict[str, str] = {}
     texts: dict[str, str] = {}
     for company in companies:
@@ -57,7 +57,7 @@ def rank_lines(
             }
 
 
-def _queries(park: Mapping[str, Any] | Park) -> Iterator[Park]:
+def queries_of(park: Mapping[str, Any] | Park) -> Iterator[Park]:
     """One park with one industry for each query."""
     if isinstance(park, Park):
         for industry in park.industries:
