@@ -322,3 +322,23 @@ def within(place: Place | None, own_places: Sequence[str]) -> bool:
             if same and own[-1:] not in {"园"} and not own.endswith(("开发区", "高新区", "经开区", "新区", "园区")):
                 return True
     return False
+
+
+def learn(province: str | None, city: str | None, names: Iterable[str]) -> None:
+    """Add places that no table knows (a new zone, a renamed county): the own places of an instance's parks, once a process.
+
+    A name that the tables know keeps its meaning.
+    """
+    if not province:
+        return
+    table = gazetteer()
+    for name in filter(None, (city, *names)):
+        if name in table.forms:
+            continue
+        zone = name[-1] not in "市县区旗" or name.endswith(("开发区", "园区", "新区", "高新区", "经开区"))
+        chain: _Chain = (province, city, None if zone or name == city else name)
+        table._add(name, chain, not zone, True)
+        if stem(name) != name:
+            table._add(stem(name), chain, False, False)
+        table.heads.add(name[:2])
+        table.longest = max(table.longest, len(name))

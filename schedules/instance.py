@@ -70,11 +70,20 @@ def prepare_data(config: Config) -> None:
         raise CannotWork(f"无法写入数据目录 {config.data_dir}：{error.strerror or error}。请检查权限和磁盘空间。") from error
 
 
+def learn_places(parks: Sequence[Park]) -> None:
+    """Let a county or zone that no table knows be read as a place, where it is a park's own; once a process."""
+    from qingbao.places import learn
+
+    for park in parks:
+        learn(park.province, park.city, park.own_places)
+
+
 @contextmanager
 def opened(folder: Path, *, clock: Clock = clocks.now, as_of: date | None = None) -> Iterator[Instance]:
     """Load the configuration and open the records."""
     config = load(folder)
     prepare_data(config)
+    learn_places(config.parks)
     from records import open_records
 
     with open_records(config.records_url, clock=clock) as records:

@@ -19,6 +19,7 @@ from qingbao.list_files import ListRow, read_list
 from qingbao.model import Article, ChainLink, Industry, Park, Prospect, Sheet
 from qingbao.text import simplified
 from records.values import Reading
+from schedules.instance import learn_places
 
 
 def park_of(line: Mapping[str, Any]) -> Park:
@@ -63,13 +64,14 @@ def _line(park: Park, row: Prospect) -> dict[str, Any]:
 def prospect_lines(parks: Sequence[Mapping[str, Any]], documents: Iterable[Mapping[str, Any]], companies: Iterable[Mapping[str, Any]],
                    lists: Sequence[Path], as_of: date, top: int | None = None) -> Iterator[dict[str, Any]]:
     """Read, settle, match and rank; one line a prospect of the standing list, best first in each park."""
+    profiles = [park_of(park) for park in parks]
+    learn_places(profiles)
     names = NameLists.load(lists)
     readings = [reading_of(document, names, as_of) for document in documents]
     rows: list[tuple[str, ListRow]] = [(NAMES, row) for path in lists for row in read_list(path).rows]
     rows += [("profiles", ListRow(name=str(one.get("name") or one.get("id")), intro=str(one.get("text") or ""))) for one in companies]
     settled = settle(readings, Known(), rows)
     texts = {text.company_id: text.text for text in settled.texts}
-    profiles = [park_of(park) for park in parks]
     model = FitModel.build(texts, profiles) if texts else None
     for park in profiles:
         field = Field(companies=settled.companies, investments=settled.investments, bad_news=settled.bad_news, texts=texts, as_of=as_of,

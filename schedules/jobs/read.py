@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from qingbao.model import Source
+from qingbao.model import Park, Source
 from records.values import PageRow
-from schedules.instance import Instance
+from schedules.instance import Instance, learn_places
 from schedules.progress import Step, silent
 
 if TYPE_CHECKING:
@@ -39,11 +39,10 @@ class ReadingResult:
 class Reader:
     """What reading a page needs, loaded once a process."""
 
-    def __init__(self, archive: Path, sources: Sequence[Source], lists: Sequence[Path], own_places: Sequence[tuple[str | None, str]]) -> None:
+    def __init__(self, archive: Path, sources: Sequence[Source], lists: Sequence[Path], parks: Sequence[Park]) -> None:
         from pipelines.read.signals import NameLists
-        from qingbao.places import learn
 
-        learn(own_places)
+        learn_places(parks)
         self.archive = archive
         self.sources = {source.slug: source for source in sources}
         self.lists: NameLists = NameLists.load(lists)
@@ -64,9 +63,9 @@ class Reader:
 _reader: Reader | None = None
 
 
-def _start(archive: Path, sources: Sequence[Source], lists: Sequence[Path], own_places: Sequence[tuple[str | None, str]]) -> None:
+def _start(archive: Path, sources: Sequence[Source], lists: Sequence[Path], parks: Sequence[Park]) -> None:
     global _reader
-    _reader = Reader(archive, sources, lists, own_places)
+    _reader = Reader(archive, sources, lists, parks)
 
 
 def _one(row: PageRow) -> tuple[PageRow, PageReading]:
@@ -74,14 +73,9 @@ def _one(row: PageRow) -> tuple[PageRow, PageReading]:
     return row, _reader.read(row)
 
 
-def own_places(instance: Instance) -> list[tuple[str | None, str]]:
-    """(province, place) of the parks' own places, so that a county or zone no table knows is still read as a place."""
-    return [(park.province, place) for park in instance.parks for place in (park.city, *park.own_places) if place]
-
-
 def _readings(instance: Instance, rows: Sequence[PageRow]) -> Iterator[tuple[PageRow, PageReading]]:
     config = instance.config
-    needs = (config.data_dir / "archive", config.sources, [path for _, path in config.list_files], own_places(instance))
+    needs = (config.data_dir / "archive", config.sources, [path for _, path in config.list_files], config.parks)
     if len(rows) <= ALONE:
         reader = Reader(*needs)
         yield from ((row, reader.read(row)) for row in rows)
