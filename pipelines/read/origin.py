@@ -9,12 +9,19 @@ from pipelines.read.markup import Doc
 from qingbao.dates import find_moments
 
 _STOP = r"(?=\s{0,4}(?:作者|发布|发表|浏览|点击|阅读|时间|日期|字体|字号|编辑|责任|责编|记者|访问|分享|打印|更新|查看|评论|人气|【|\[|\||｜|\d{4}\s?[-年/.]|[(（]\s?(?:记者|作者))|\s{2,}|$)"
-_ORIGIN = re.compile(r"(?:信息来源|文章来源|稿件来源|新闻来源|内容来源|本文来源|消息来源|转载自|稿\s?源|来\s{0,3}源于?|出\s?处)\s{0,3}[:：]\s{0,4}(\S.{0,58}?)" + _STOP)
+_ORIGIN = re.compile(r"(?:信息来源|文章来源|稿件来源|新闻来源|内容来源|本文来源|消息来源|转载自|来自|稿\s?源|来\s{0,3}源于?|出\s?处)\s{0,3}[:：]\s{0,4}(\S.{0,58}?)" + _STOP)
 _UNIT = re.compile(r"(?:发布机构|发布单位|发文机关|发布部门|供稿单位|供稿部门|来稿单位|信息提供|公开主体|责任部门|供\s?稿)\s{0,3}[:：]\s{0,4}(\S.{0,58}?)" + _STOP)
 _AUTHOR = re.compile(r"(?:作\s?者|文\s?/|撰稿|By)\s{0,3}[:：]?\s{0,4}(\S.{0,40}?)" + _STOP)
 _EMPTY_LABEL = re.compile(r"(?:来\s{0,3}源|信息来源|文章来源|稿件来源)\s{0,3}[:：]\s{0,3}$")
+_EMPTY_UNIT = re.compile(r"(?:发布机构|发布单位|发文机关|发布部门|公开主体)\s{0,3}[:：]?\s{0,3}$")
 _MEDIA = re.compile(r"[\w·《》—-]{0,16}(?:日报|晚报|时报|商报|早报|都市报|晨报|周报|周刊|新闻网?|网|客户端|电视台|新华社|通讯社|融媒体?中心|融媒|发布|报社|杂志|观察|财经|TV|在线)")
 _MARK = re.compile(r"(?:^|[\s_-])(?:\w{0,10}source\w{0,6}|ly|laiyuan|from|media|origin|\w{0,6}copyfrom)(?=$|[\s_-])", re.I)
+_AGENCY = re.compile(r"(?:社|网|报|台|局|委|办|中心|政府|厅|部|集团|公司|传媒|号)$")
+_NAME = re.compile(r"[\u4e00-\u9fff《》·A-Za-z0-9]{2,16}")
+_NO_NAME = re.compile(
+    r"发布|时间|日期|浏览|点击|阅读|字[体号]|打印|分享|收藏|关闭|来自|作者|编辑|记者|评论|参与|人气|访问|次数|^[大中小\s]+$|[大中小]{2,3}$|^\d|转载|星期|周[一二三四五六日]$|上午|下午|首页|正文|举报|纠错|语音|播报|更新|微信|微博|原创$|查看|放大|缩小|默认|旧版|第\d|当前|关注|^www|^http|北京时间|无障碍"
+)
+_SIGNED = re.compile(r"^[\s【\[(（]{0,3}([\u4e00-\u9fff·]{2,14}?(?:日报|晚报|时报|商报|早报|都市报|晨报|报|网|社|客户端|电视台|融媒体?|新闻|发布))(?:[\d月日\s]{0,12}(?:讯|电)|(?:见习|实习|全媒体|首席|特约)?记者|通讯员)")
 _TRIM = " \u3000:：|｜,，;；。-—·[]【】()（）<>"
 _AHEAD = 12
 
@@ -53,13 +60,17 @@ def find_origin(doc: Doc, title_line: int | None, date_line: int | None, body: B
         if found:
             return found
     if date_line is not None:
-        found = _beside(doc.lines[date_line].text)
+        found = _beside(doc, date_line)
         if found:
             return found
     if body is not None:
         inside = [k for k, line in enumerate(doc.lines) if doc.inside(line.node, body.node)]
         for k in [*inside[:2], *reversed(inside[-6:])]:
             found = _labelled(doc, k, _ORIGIN)
+            if found:
+                return found
+        for k in [*inside[:3], *inside[-2:]]:
+            found = _signed(doc.lines[k].text)
             if found:
                 return found
     for k in near:
@@ -82,14 +93,36 @@ def _labelled(doc: Doc, k: int, pattern: re.Pattern[str]) -> str | None:
     match = pattern.search(text)
     if match:
         return clean_origin(match.group(1))
-    if pattern is _ORIGIN and _EMPTY_LABEL.search(text) and k + 1 < len(doc.lines) and len(doc.lines[k + 1].text) <= 40:
+    empty = _EMPTY_LABEL if pattern is _ORIGIN else _EMPTY_UNIT if pattern is _UNIT else None
+    if empty is not None and empty.search(text) and k + 1 < len(doc.lines) and len(doc.lines[k + 1].text) <= 40:
         return clean_origin(doc.lines[k + 1].text)
     return None
 
 
-def _beside(text: str) -> str | None:
-    """A medium's name that stands in the line of the date without a label."""
+def _beside(doc: Doc, date_line: int) -> str | None:
+    """A name that stands without a label in the line of the date, or alone in the line before or after it."""
+    text = doc.lines[date_line].text
     if len(text) > 120:
         return None
     match = _MEDIA.search(text)
-    return clean_origin(match.group()) if match else None
+    if match:
+        return clean_origin(match.group())
+    for moment in find_moments(text):
+        text = text[: moment.start] + " | " + text[moment.end:]
+        break
+    for piece in re.split(r"[\s|｜　/]{1,9}", text):
+        if _NAME.fullmatch(piece) and not _NO_NAME.search(piece):
+            return clean_origin(piece)
+    for k in (date_line - 1, date_line + 1):
+        if 0 <= k < len(doc.lines) and not doc.lines[k].hidden:
+            alone = doc.lines[k].text
+            pieces = [p for p in re.split(r"[/|｜]", alone) if p.strip()]
+            if len(alone) <= 24 and pieces and all(_NAME.fullmatch(p.strip()) for p in pieces) and not _NO_NAME.search(alone) and (_MEDIA.search(alone) or _AGENCY.search(alone)):
+                return clean_origin(next((p for p in pieces if _MEDIA.search(p)), alone))
+    return None
+
+
+def _signed(text: str) -> str | None:
+    """The medium that a paragraph names for itself: 某某日报讯, 某某日报记者."""
+    match = _SIGNED.search(text[:80])
+    return clean_origin(match.group(1)) if match else None

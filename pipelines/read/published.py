@@ -12,13 +12,14 @@ from pipelines.read.markup import Doc, Line
 from qingbao.clock import SHANGHAI
 from qingbao.dates import Moment, day_in_url, find_moments, from_epoch, month_in_url, parse_moment
 
-_LABEL_STRONG = re.compile(r"(?:发布时间|发布日期|发表时间|发表日期|发布于|发表于|发稿时间|发文时间|公开日期|公开时间|上线时间|刊发时间|发布|Published(?: on)?|Posted(?: on)?|Publish(?:ed)? (?:date|time))\W{0,6}$", re.I)
-_LABEL = re.compile(r"(?:时间|日期|Date|日\s?期|来源[:：]\s?\S{2,24})\W{0,6}$", re.I)
+_LABEL_STRONG = re.compile(r"(?:发布时间|发布日期|发表时间|发表日期|发布于|发表于|发稿时间|发文时间|公开日期|公开时间|上线时间|刊发时间|录入时间|添加时间|稿件时间|编辑时间|上传时间|提供时间|发帖时间|原创时间|(?<!日期)发布|Published(?: on)?|Posted(?: on)?|Publish(?:ed)? (?:date|time))\W{0,6}$", re.I)
+_LABEL = re.compile(r"(?:(?<![\u4e00-\u9fff])(?:时\s{0,2}间|日\s{0,2}期|Date)|来源[:：]\s?\S{2,24})\W{0,6}$", re.I)
 _LABEL_WEAK = re.compile(r"(?:更新时间|更新日期|更新于|修改时间|最后更新|Updated(?: on)?|Last modified)\W{0,6}$", re.I)
 _LABEL_WRONG = re.compile(
     r"(?:成文|生成|印发|生效|施行|实施|截至|截止|有效|开始|结束|报名|活动|会议|考试|开标|投标|今天是|现在是|当前时间|北京时间|注册|成立|失效|废止|签发|登记|举办|申报|公示|受理|起止|检查|抽检|拍摄)"
-    r"(?:日期|时间|期限|期|于|自|自从)?\W{0,6}$"
+    r"(?:日期|时间|期限|期|于|自|自从)?\W{0,6}$|[\u4e00-\u9fff]{2}(?:时间|日期)\W{0,6}$"
 )
+_LONE_LABEL = re.compile(r"^\S[^。]{0,12}[:：]$|^\S{2}\s?\S{2}$")
 _MARK = re.compile(r"time|date|pub|info|source|meta|author|ly|sub|riqi|shijian|fbsj|byline", re.I)
 _JUNK_TEXT = re.compile(r"今天是|现在是|欢迎您|星期[一二三四五六日]\s{0,3}$|农历")
 _META_NAMES = (
@@ -32,6 +33,7 @@ _SCRIPT_DATE = re.compile(
 _AHEAD = 12  # lines after the title in which the line of date and origin is looked for
 _GOOD = 6.0  # a visible date of this score is believed against any meta
 _FAIR = 2.5
+_LAST_RESORT = -2.5  # taken only where nothing else on the page, in its metas or its address states a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ def find_published(doc: Doc, title_line: int | None, body: Body | None, *, url: 
     listed = parse_moment(list_date) if list_date else None
     candidates = _visible(doc, title_line, body, url_day, stated, listed)
     best = max(candidates, key=lambda c: (c.score, -c.line), default=None)
+    weak = best if best is not None and best.score >= _LAST_RESORT and (title_line is None or abs(best.line - title_line) <= _AHEAD) else None
     if best is not None and best.score < _FAIR:
         best = None
     if best is not None and stated is not None and best.moment.day != stated.day and best.score < _GOOD and (url_day is None or abs((stated.day - url_day).days) <= 1):
@@ -74,6 +77,8 @@ def find_published(doc: Doc, title_line: int | None, body: Body | None, *, url: 
     if url_day is not None:
         at = parse_moment(url_day.isoformat())
         return Published(at.at if at else None, False)
+    if weak is not None:
+        return Published(weak.moment.at, weak.moment.minute_known, weak.line)
     return Published(None, False)
 
 
@@ -118,7 +123,8 @@ def _visible(doc: Doc, title_line: int | None, body: Body | None, url_day: date 
         if "20" not in text and "19" not in text and "年" not in text:
             continue
         for moment in find_moments(text):
-            score = _near(k, title_line, first, final) + _written(text, moment, line) + _placed(doc, line)
+            label = doc.lines[k - 1].text if moment.start == 0 and k and _LONE_LABEL.match(doc.lines[k - 1].text) else ""
+            score = _near(k, title_line, first, final) + _written(text, moment, line, label) + _placed(doc, line)
             if url_day is not None:
                 apart = abs((moment.day - url_day).days)
                 score += 4 if apart == 0 else 2 if apart == 1 else -2
@@ -153,16 +159,16 @@ def _near(k: int, title_line: int | None, first: int | None, final: int | None) 
     return score
 
 
-def _written(text: str, moment: Moment, line: Line) -> float:
-    """Points for how the date is written: label, time of day, what else stands in the line."""
-    before = text[max(0, moment.start - 30): moment.start]
+def _written(text: str, moment: Moment, line: Line, label: str) -> float:
+    """Points for how the date is written: label (before it, or alone in the line before), time of day, what else stands in the line."""
+    before = text[max(0, moment.start - 30): moment.start] or label
     score = 0.0
-    if _LABEL_WRONG.search(before):
-        score -= 8
-    elif _LABEL_STRONG.search(before):
+    if _LABEL_STRONG.search(before):
         score += 6
     elif _LABEL_WEAK.search(before):
-        score += 1
+        score -= 1.5
+    elif _LABEL_WRONG.search(before):
+        score -= 8
     elif _LABEL.search(before):
         score += 4
     if moment.minute_known:

@@ -6,10 +6,15 @@ import re
 from collections.abc import Iterable
 
 from pipelines.read.body import Body
-from pipelines.read.boilerplate import DROP_LINE, FOOTER_LINE, INFO_LINE, TAIL_START
+from pipelines.read.boilerplate import DECLARATION, DROP_LINE, FOOTER_LINE, INDEX_LABEL, INFO_LINE, TAIL_START, TRAILING
 from pipelines.read.markup import Doc, Line, lines_of
+from qingbao.dates import find_moments
 
 _MAX_TEXT = 400_000  # characters kept of one article
+_HEAD = 30  # lines in which a head is looked for
+_INFO_HEAD = 12  # lines in which a line of date and origin may stand
+_ATTACHED = re.compile(r"附件|附表|附图|\.(?:pdf|docx?|xlsx?|wps|zip|rar|ofd|pptx?)\b", re.I)
+_HEAD_MARK = re.compile(r"tit|bt|head|info|meta|time|date|source|author|sub|path|crumb", re.I)
 
 
 def fold(text: str) -> str:
@@ -19,10 +24,23 @@ def fold(text: str) -> str:
 
 def render(doc: Doc, body: Body, title: str) -> str:
     """Text of the body."""
-    lines = list(table_lines(doc, body))
-    texts = cut_head([line.text for line in lines], title)
-    texts = cut_tail(texts)
-    return "\n".join(texts)[:_MAX_TEXT]
+    lines = _once(list(table_lines(doc, body)))
+    lines = cut_head(doc, body, lines, title)
+    return "\n".join(cut_tail(lines))[:_MAX_TEXT]
+
+
+def _once(lines: list[Line]) -> list[Line]:
+    """Without paragraphs that were there before: bodies for desktop and telephone stand in one page."""
+    seen: set[str] = set()
+    kept: list[Line] = []
+    for line in lines:
+        folded = fold(line.text)
+        if len(folded) >= 20 and "\t" not in line.text:
+            if folded in seen:
+                continue
+            seen.add(folded)
+        kept.append(line)
+    return kept
 
 
 def table_lines(doc: Doc, body: Body) -> Iterable[Line]:
@@ -92,33 +110,78 @@ def _is_data(doc: Doc, table: int) -> bool:
     return cached
 
 
-def cut_head(texts: list[str], title: str) -> list[str]:
-    """Drop the repeated title and the line of date and origin that stand before the first paragraph."""
+def cut_head(doc: Doc, body: Body, lines: list[Line], title: str) -> list[Line]:
+    """Drop what stands between the top of the container and the first paragraph: path, repeated title, line of date and origin, index table."""
     wanted = fold(title)
     start = 0
-    for i, text in enumerate(texts[:6]):
+    label_open = False
+    for i, line in enumerate(lines[:_HEAD]):
+        text = line.text
         folded = fold(text)
-        if wanted and folded and (folded == wanted or len(folded) >= 8 and folded in wanted):
-            start = i + 1
-        elif len(text) < 160 and len(INFO_LINE.findall(text)) >= 1 and not text.endswith("。"):
-            start = i + 1
-        elif len(text) >= 40:
+        plain = doc.tags[line.node] == "p" and not _marked(doc, line.node, body.node)
+        if wanted and folded == wanted:
+            start = i if plain and start == i else i + 1
+            if not plain:
+                continue
             break
-    return texts[start:]
+        if INDEX_LABEL.search(text) and len(text) < 300:
+            label_open = text.rstrip().endswith((":", "：")) or len(text) < 12 or all(INDEX_LABEL.match(cell) and len(cell) < 12 for cell in text.split("\t"))
+            if i == start or "\t" in text or label_open:
+                start = i + 1
+                continue
+        if label_open and (len(text) < 60 or "\t" in text and len(text) < 300):
+            label_open = False
+            start = i + 1
+            continue
+        if i < _INFO_HEAD and _is_info(text, line) or start == i and i and len(text) <= 12 and (line.links or doc.tags[line.node] not in {"p", "h2", "h3", "h4"}) and text[-1] not in "。！？：":
+            start = i + 1
+        elif len(text) >= 40 or plain and len(text) > 12:
+            break
+    return lines[start:]
 
 
-def cut_tail(texts: list[str]) -> list[str]:
+def _is_info(text: str, line: Line) -> bool:
+    if len(text) >= 160 or text.endswith("。"):
+        return False
+    if INFO_LINE.search(text):
+        return True
+    moment = next(find_moments(text), None) if "20" in text or "19" in text else None
+    return moment is not None and len(text) - (moment.end - moment.start) <= 30 and moment.start < 24 or line.links > 0.6 * len(text) and len(text) < 60 and ">" in text
+
+
+def _marked(doc: Doc, node: int, top: int) -> bool:
+    """Has the line's element, or one between it and the body, a class that tells it from running text?"""
+    for i in doc.ancestors(node):
+        if i <= top:
+            return False
+        if doc.tags[i] in {"h1", "h2", "h3", "h4"} or _HEAD_MARK.search(doc.marks[i]):
+            return True
+    return False
+
+
+def cut_tail(lines: list[Line]) -> list[str]:
     """Drop the page's tools, the imprint and everything from the first heading of a list of other articles on."""
-    total = sum(map(len, texts))
+    total = sum(len(line.text) for line in lines)
     seen = 0
     kept: list[str] = []
-    for text in texts:
-        if TAIL_START.search(text) and len(text) < 400 and (seen > 0.5 * total or len(text) < 40 and seen > 0.3 * total):
+    for i, line in enumerate(lines):
+        text = line.text
+        if i and DECLARATION.search(text) or TAIL_START.search(text) and len(text) < 400 and (seen > 0.5 * total or len(text) < 40 and seen > 0.3 * total):
             break
         seen += len(text)
-        if DROP_LINE.search(text) and len(text) < 120:
+        if DROP_LINE.search(text) and len(text) < 120 and not ("原标题" in text[:6] and i > 3):
             continue
         if FOOTER_LINE.search(text) and len(text) < 200 and seen > 0.6 * total:
             continue
-        kept.append(text)
+        if line.links >= 0.8 * len(text) and 6 <= len(text) < 80 and "\t" not in text and not _ATTACHED.search(text) and not (line.links == len(text) and _inside_list(lines, i)):
+            continue
+        text = TRAILING.sub("", text)
+        if text:
+            kept.append(text)
     return kept
+
+
+def _inside_list(lines: list[Line], i: int) -> bool:
+    """Is a line that is one link among unlinked text lines on both sides, a linked subheading or name?"""
+    around = lines[max(0, i - 1): i] + lines[i + 1: i + 2]
+    return len(around) == 2 and all(line.links < 0.3 * len(line.text) and len(line.text) > 30 for line in around)

@@ -19,6 +19,7 @@ _SITE_WORDS = re.compile(
     r"栏|要闻|动态|公告|公示|通知公告|公开|号|论坛|博客|News|Times|Post|Online|\.com|\.cn|\.net|\.org)$",
     re.I,
 )
+_BEFORE_BODY = 12  # lines between headline and text: date, origin, tools, a lead
 _NOT_A_TITLE = re.compile(r"^(?:首页|正文|详情|详情页|新闻|新闻中心|新闻详情|新闻动态|通知公告|政务公开|信息公开|文章|内容|内容页|无标题.{0,4}|文章内容|信息详情|当前位置|相关.{2,4}|热点.{0,4}|untitled.{0,10}|loading.*|index|null|undefined)$", re.I)
 
 
@@ -107,12 +108,16 @@ def find_title(doc: Doc, body_node: int | None, source_name: str | None = None, 
     best, best_score, best_node = "", 0.0, -1
     # The headline stands before the body's text, or at its very start.
     limit = body_node if body_node is not None else len(doc.nodes)
+    lines_before = sorted({line.node for line in doc.lines if line.node < limit})
+    near = lines_before[-_BEFORE_BODY] if len(lines_before) >= _BEFORE_BODY else 0
     for node, text, prior in _headings(doc):
         folded = fold(text)
         if folded in names or len(folded) < 4:
             continue
-        score = prior
-        score += max((_agreement(folded, ref) for ref in references), default=0.0)
+        agreement = max((_agreement(folded, ref) for ref in references), default=0.0)
+        score = prior + agreement
+        if not agreement and node < near:
+            score -= 2
         if node > limit and body_node is not None and node > doc.last[body_node]:
             score -= 6
         elif node > limit + 30:
@@ -123,13 +128,30 @@ def find_title(doc: Doc, body_node: int | None, source_name: str | None = None, 
         return Title(meta, _line_of(doc, meta, body_node))
     if best and best_score >= 5:
         return Title(_trimmed(best, names), _line_at(doc, best_node))
-    cut = cut_title(stated or tag, names)
-    line = _line_of(doc, cut, body_node)
+    cut, line = _shown_prefix(doc, stated or tag, body_node)
+    if line is None:
+        cut = cut_title(stated or tag, names)
+        line = _line_of(doc, cut, body_node)
     if best and (line is None and best_score >= 3 or len(fold(cut)) < 4 or fold(cut) in names or _NOT_A_TITLE.match(cut)):
         return Title(_trimmed(best, names), _line_at(doc, best_node))
     if line is None and list_title and len(list_title) >= 4 and len(fold(cut)) < 4:
         return Title(clean_title(list_title), None)
     return Title(cut, line)
+
+
+def _shown_prefix(doc: Doc, text: str, body_node: int | None) -> tuple[str, int | None]:
+    """The longest part of the title tag before a separator that stands alone in a line shortly before the body or at its start."""
+    if body_node is None:
+        return text, None
+    first = next((k for k, line in enumerate(doc.lines) if doc.inside(line.node, body_node)), None)
+    if first is None:
+        return text, None
+    shown = {fold(doc.lines[k].text): k for k in range(max(0, first - _BEFORE_BODY), min(len(doc.lines), first + 3)) if not doc.lines[k].hidden}
+    for end in [len(text), *(m.start() for m in reversed(list(_SEPARATOR.finditer(text))))]:
+        folded = fold(text[:end])
+        if len(folded) >= 6 and folded in shown:
+            return text[:end].strip(), shown[folded]
+    return text, None
 
 
 def _agreement(heading: str, reference: str) -> float:
