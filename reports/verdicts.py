@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import warnings
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -144,10 +145,10 @@ def _readable(path: Path) -> Iterator[None]:
         raise ConfigError([f"{path}: 打不开这个工作簿（{one_line(str(error), 80)}）；请用 Excel 打开后另存一份再试"]) from error
 
 
-def _sheet_rows(sheet: Any, path: Path) -> Iterator[tuple[int, Sequence[str]]]:
-    with _readable(path):
-        for number, cells in enumerate(sheet.iter_rows(values_only=True, max_row=MAX_ROWS), 1):
-            yield number, [_words(cell) for cell in cells]
+def _sheet_rows(sheet: Any, path: Path) -> list[tuple[int, Sequence[str]]]:
+    with _readable(path), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # openpyxl tells of data bars and other ornaments that it leaves out
+        return [(number, [_words(cell) for cell in cells]) for number, cells in enumerate(sheet.iter_rows(values_only=True, max_row=MAX_ROWS), 1)]
 
 
 def _words(cell: object) -> str:

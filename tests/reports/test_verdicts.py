@@ -42,6 +42,7 @@ def _edit(path: Path, change: Callable[[Any, dict[str, int]], None], sheet: str 
     return path
 
 
+@pytest.mark.filterwarnings("error")
 def test_untouched_table_says_nothing(tables: TablePaths) -> None:
     assert read_verdicts(tables.xlsx, at=AT).verdicts == ()
     assert read_verdicts(tables.csv, at=AT).verdicts == ()
