@@ -1,0 +1,123 @@
+"""The instance folder: every mistake at once, each with file, line and key; every key changes something."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from qingbao.config import load, read_park
+from qingbao.errors import ConfigError
+from qingbao.leaves import FAMILIES, read_catalogue
+
+GOOD = {
+    "qingbao.yaml": 'crawl:\n  contact: "云岭招商局 mailto:bot@yunling.gov"\nunits:\n  - slug: a\n    name: 甲组\n    recipients: [a@yunling.gov]\n    default: true\n',
+    "parks/p.yaml": "slug: p\nname: 云岭经开区\ncity: 云岭市\nown_places: [云岭市]\nindustries:\n  - name: 电机\n    text: 发展新能源汽车电机、减速器、轴承和电控，承接整车配套，引进上下游企业。\n",
+    "sources.yaml": "own:\n  - slug: s\n    name: 云岭网\n    family: generic\n    start: [http://127.0.0.1:1/]\n",
+}
+
+
+def instance(folder: Path, **changed: str) -> Path:
+    for name, text in {**GOOD, **{key.replace("__", "/").replace("_yaml", ".yaml"): value for key, value in changed.items()}}.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return folder
+
+
+def problems(folder: Path) -> list[str]:
+    with pytest.raises(ConfigError) as caught:
+        load(folder)
+    return caught.value.problems
+
+
+def test_a_good_instance_loads(tmp_path: Path) -> None:
+    config = load(instance(tmp_path))
+    assert [park.name for park in config.parks] == ["云岭经开区"]
+    assert config.sources[0].hosts == ("127.0.0.1:1",)
+    assert config.records_url == f"sqlite:///{tmp_path / 'data' / 'records.db'}"
+    assert config.notices == ()
+
+
+def test_all_mistakes_of_all_files_come_together(tmp_path: Path) -> None:
+    broken = GOOD["qingbao.yaml"].replace("    name: 甲组\n", "    nmae: 甲组\n")
+    found = problems(instance(tmp_path, qingbao_yaml=broken, parks__p_yaml="slug: p\nname: x\ncity: y\nindustries: []\n",
+                              sources_yaml="own:\n  - slug: s\n    name: n\n    family: nosuch\n    start: [ftp://x]\n"))
+    text = "\n".join(found)
+    assert "qingbao.yaml:5 units.0.nmae：不认识的项" in text
+    assert "units.0.name：缺少此项" in text
+    assert "parks/p.yaml:4 industries：至少要写一个产业" in text
+    assert "sources.yaml:4 own.0.family：不认识的平台类型“nosuch”" in text
+    assert "own.0.start" in text
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("a: [", "不是有效的 YAML"), ("a: 1\na: 2\n", "写了两次"), ("\t- x", "不是有效的 YAML"), ("- x", "应为“键: 值”的形式"), ("", "缺少此项"),
+    ],
+)
+def test_broken_yaml_names_file_and_line(tmp_path: Path, text: str, words: str) -> None:
+    found = problems(instance(tmp_path, qingbao_yaml=text))
+    assert any(words in line and "qingbao.yaml:" in line for line in found), found
+
+
+@pytest.mark.parametrize("contact", ["请填写单位名称和邮箱", "mailto:a@example.com", "没有邮箱"])
+def test_crawling_refuses_an_empty_or_example_contact(tmp_path: Path, contact: str) -> None:
+    text = GOOD["qingbao.yaml"].replace("云岭招商局 mailto:bot@yunling.gov", contact)
+    assert any("crawl.contact" in line for line in problems(instance(tmp_path, qingbao_yaml=text)))
+
+
+def test_exactly_one_default_unit(tmp_path: Path) -> None:
+    assert any("default: true" in line for line in problems(instance(tmp_path, qingbao_yaml=GOOD["qingbao.yaml"].replace("    default: true\n", ""))))
+
+
+def test_a_unit_names_only_industries_of_the_park(tmp_path: Path) -> None:
+    text = GOOD["qingbao.yaml"] + "    takes: {industries: [食品]}\n"
+    assert any("没有产业“食品”" in line for line in problems(instance(tmp_path, qingbao_yaml=text)))
+
+
+def test_smtp_needs_a_host(tmp_path: Path) -> None:
+    assert any("mail.host" in line for line in problems(instance(tmp_path, qingbao_yaml=GOOD["qingbao.yaml"] + "mail: {mode: smtp}\n")))
+
+
+def test_a_folder_that_is_no_instance_says_what_to_do(tmp_path: Path) -> None:
+    assert "qingbao init" in problems(tmp_path)[0]
+
+
+def test_a_short_industry_text_is_a_notice(tmp_path: Path) -> None:
+    config = load(instance(tmp_path, parks__p_yaml="slug: p\nname: x\ncity: y\nindustries: [{name: 电机}]\n"))
+    assert "不足 30 字" in config.notices[0]
+
+
+def test_links_read_short_and_long(tmp_path: Path) -> None:
+    path = tmp_path / "p.yaml"
+    path.write_text(GOOD["parks/p.yaml"] + "    chain_links: [轴承, {name: 减速器, position: 上游, key: true, state: 缺}]\n", "utf-8")
+    park, wrong, _ = read_park(path)
+    assert wrong == []
+    assert park is not None
+    links = park.industries[0].chain_links
+    assert [(one.name, one.position, one.key, one.local_state) for one in links] == [("轴承", None, False, None), ("减速器", "上游", True, "缺")]
+
+
+def test_the_catalogue_is_clean_and_unchecked_leaves_are_off() -> None:
+    from qingbao.config import CATALOGUE
+
+    leaves, wrong = read_catalogue(CATALOGUE)
+    assert wrong == []
+    assert all(leaf.terms_checked_on or not leaf.enabled for leaf in leaves.values())
+    assert all(leaf.checked_note for leaf in leaves.values() if not leaf.enabled)
+
+
+def test_families_named_in_leaves_are_those_that_exist() -> None:
+    folder = Path(__file__).resolve().parents[2] / "spiders" / "families"
+    assert {path.stem for path in folder.glob("*.py")} - {"__init__", "base"} >= set(FAMILIES)
+
+
+def test_the_password_comes_from_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QINGBAO_SMTP_PASSWORD", "s3cret")
+    monkeypatch.setenv("QINGBAO_RECORDS_URL", "postgresql://u:p@h/db")
+    config = load(instance(tmp_path))
+    assert config.mail.password == "s3cret"
+    assert config.records_url == "postgresql://u:p@h/db"
+    assert "s3cret" not in repr(config)
