@@ -13,6 +13,9 @@ import click
 
 from qingbao import __version__
 from qingbao.errors import QingbaoError
+from schedules.cli.chinese import speak_chinese
+
+speak_chinese()  # before the commands below are made: their help texts are fixed then
 
 # name → (module, function, short help). A test calls each with --help and compares the words.
 COMMANDS: dict[str, tuple[str, str, str]] = {
@@ -62,7 +65,7 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="qingbao", message="%(prog)s %(version)s")
+@click.version_option(__version__, prog_name="qingbao", message="%(prog)s %(version)s", help="显示版本")
 def cli() -> None:
     """招商情报分析系统：找出要新建、扩产、搬迁的企业，按与园区的匹配程度排成名单。
 
@@ -84,7 +87,7 @@ def main() -> None:
     except click.ClickException as error:
         click.echo(f"用法错误：{error.format_message()}", err=True)
         if isinstance(error, click.UsageError) and error.ctx is not None:
-            click.echo(error.ctx.get_usage(), err=True)
+            click.echo(f"{error.ctx.get_usage()}\n运行 {error.ctx.command_path} --help 看说明。", err=True)
         sys.exit(2)
     except QingbaoError as error:
         click.echo(str(error), err=True)
