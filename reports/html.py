@@ -26,6 +26,7 @@ SHEET_SLUGS = {
 TIER_STYLES = {Tier.A: "a", Tier.B: "b", Tier.C: "c"}
 SITE_STYLES = {Site.OPEN: "open", Site.LEAVING: "leaving"}
 MARK_STYLES = {"新增": "new", "升": "up", "有新动向": "new", "平移": "new"}
+MAX_CARDS = 500  # of one list: phones choke on more (5,000 are 15 MB); the workbook has them all
 MAX_REASONS = 8  # of one number; the workbook's sheet 评分明细 has them all
 WEEKDAYS = "一二三四五六日"
 
@@ -113,7 +114,8 @@ def page(
 ) -> str:
     """The page as text; every value is escaped, links are http or https only, the script runs under a hash."""
     groups = [
-        {"slug": SHEET_SLUGS[sheet], "name": str(sheet), "about": about, "rows": [_card(row) for row in rows.get(sheet, ())], "news": sheet is not Sheet.TARGETS}
+        {"slug": SHEET_SLUGS[sheet], "name": str(sheet), "about": about, "rows": [_card(row) for row in rows.get(sheet, ())[:MAX_CARDS]],
+         "count": len(rows.get(sheet, ())), "left": max(0, len(rows.get(sheet, ())) - MAX_CARDS), "news": sheet is not Sheet.TARGETS}
         for sheet, _, about in SHEETS
     ]
     standing = list(rows.get(Sheet.PROSPECTS, ()))

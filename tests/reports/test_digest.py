@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
-from email.policy import default
+from email.parser import BytesParser
+from email.policy import SMTP, default
 from io import BytesIO
 
 import pytest
@@ -157,6 +158,12 @@ def test_composed_twice_is_the_same_file() -> None:
     assert mail_bytes(_compose(changes())) == mail_bytes(_compose(list(reversed(changes()))))
     assert content_hash(changes()) == content_hash(reversed(changes()))
     assert content_hash(changes()) != content_hash(changes()[1:])
+
+
+def test_a_written_mail_read_again_is_sent_unchanged() -> None:
+    data = mail_bytes(_compose(_long_prospects()))
+    again = BytesParser(_class=EmailMessage, policy=SMTP).parsebytes(data)
+    assert mail_bytes(again) == data  # type: ignore[arg-type]
 
 
 def _long_prospects() -> list[Change]:

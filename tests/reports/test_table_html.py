@@ -128,7 +128,10 @@ def test_no_folder_can_be_made(tmp_path: Path) -> None:
         write_tables(tmp_path / "out" / "day", [], park=PARK, formula=FORMULA, day=DAY)
 
 
-def test_long_list_is_whole() -> None:
-    tree = lxml_html.document_fromstring(_page(many(300)))
-    assert len(_cards(tree)) == 300
+def test_long_list_is_cut_and_says_so() -> None:
+    tree = lxml_html.document_fromstring(_page(many(503)))
+    assert len(_cards(tree)) == 500
+    assert "其余 3 家见 Excel 表" in tree.get_element_by_id("prospects").text_content()
+    assert "503" in tree.cssselect(".tabs button")[0].text_content()
+    assert "其余" not in lxml_html.document_fromstring(_page(many(500))).get_element_by_id("prospects").text_content()
     assert Sheet.PROSPECTS in tree.cssselect(".tabs button")[0].text_content()
