@@ -105,7 +105,7 @@ class ArchiveWriter:
                 self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
                 self._file, self._name = _new_file(self.folder, f"{shanghai_day(moment)}-{self.run_id}-{os.getpid()}")
             except OSError as error:
-                raise _cannot(self.folder, error) from error
+                raise cannot(self.folder, error) from error
             # Held while the file grows, so that nobody takes its last record for a torn one.
             fcntl.flock(self._file, fcntl.LOCK_EX)
             info = BytesIO()
@@ -117,17 +117,20 @@ class ArchiveWriter:
     def _write(self, data: memoryview, start: int) -> None:
         assert self._file is not None
         try:
-            self._file.write(data)
-            self._file.flush()
+            written = 0
+            while written < len(data):
+                # A disk that fills up takes a part and says so only at the next write.
+                written += self._file.write(data[written:])
             os.fsync(self._file.fileno())
         except OSError as error:
             # Half a record would be read as a shorter page by standard tools.
             self._file.truncate(start)
             self._file.seek(start)
-            raise _cannot(self.folder / self._name, error) from error
+            raise cannot(self.folder / self._name, error) from error
 
 
-def _cannot(path: Path, error: OSError) -> CannotWork:
+def cannot(path: Path, error: OSError) -> CannotWork:
+    """The error in words for people."""
     return CannotWork(f"网页存档无法写入 {path}：{error.strerror or error}。请检查磁盘空间和权限。")
 
 

@@ -10,13 +10,14 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 from urllib.parse import unquote
 from uuid import uuid4
 
-from pipelines.archive import SUFFIX, WHOLE, note_whole
+from pipelines.archive import SUFFIX, WHOLE, cannot, note_whole
+from qingbao.clock import shanghai_day
 from records.values import PageRow, StoredPart
 
 if TYPE_CHECKING:
@@ -38,16 +39,23 @@ class Damage:
 
     def __str__(self) -> str:
         which = f"（{self.url}）" if self.url else ""
-        return f"存档 {self.file} 第 {self.offset} 字节处的记录{which}不完整，{'已截去' if self.cut else '已跳过'}；该网页会在下次采集时重新获取或在重读时报告"
+        return f"存档 {self.file} 第 {self.offset} 字节处的记录{which}不完整，{'已截去' if self.cut else '已跳过'}；其余记录不受影响"
 
 
 def mend(folder: Path) -> list[Damage]:
     """Look at the files that were not closed whole, or have changed since, and cut what a crash left half-written.
 
-    Files that another process is writing are left alone.
+    Files that another process is writing are left alone. Raises ``CannotWork`` where the folder cannot be used.
     """
+    try:
+        return _mend(folder)
+    except OSError as error:
+        raise cannot(folder, error) from error
+
+
+def _mend(folder: Path) -> list[Damage]:
     known = _whole(folder)
-    found = []
+    found: list[Damage] = []
     for path in sorted(folder.glob(f"*{SUFFIX}")):
         if known.get(path.name) == path.stat().st_size:
             continue
@@ -138,14 +146,19 @@ def _target(head: bytes) -> str | None:
 def purge(records: Records, folder: Path, *, before: datetime | None = None, url: str | None = None) -> int:
     """Remove pages fetched before a moment, or all pages of one address, from the archive; returns how many.
 
-    What was read of them stays in the records. Whole files that are old enough are deleted; single records are overwritten in place,
-    so that the offsets of their neighbours stay true.
+    What was read of them stays in the records. By age whole files are deleted, those that a run began at least a day before; by
+    address single records are overwritten in place, so that the offsets of their neighbours stay true.
     """
+    if (before is None) == (url is None):
+        raise ValueError("either by age or by address")
     rows = records.archive_pages(url=url, before=before)
     if before is not None:
-        for path in folder.glob(f"*{SUFFIX}"):
-            if path.stat().st_mtime < before.timestamp():
+        # A run that begins before midnight goes on after it.
+        oldest = (shanghai_day(before) - timedelta(days=1)).isoformat()
+        for path in folder.glob(f"????-??-??-*{SUFFIX}"):
+            if path.name[:10] < oldest:
                 path.unlink()
+        rows = [row for row in rows if not (folder / row.warc_file).exists()]
     for row in rows:
         if (folder / row.warc_file).exists():
             overwrite(folder, row)
@@ -177,7 +190,8 @@ def _filler(length: int) -> bytes:
         raise ValueError(f"a record of {length} bytes is too short to be overwritten")
     data = head + f"{blanks:010}".encode() + b"\r\n\r\n" + b" " * blanks + b"\r\n\r\n"
     packed = _MAGIC + b"\0\0\0\0\0\0\xff"
-    for start in range(0, total, _STORED_BLOCK):
-        block = data[start : start + _STORED_BLOCK]
-        packed += struct.pack("<BHH", start + _STORED_BLOCK >= total, len(block), len(block) ^ 0xFFFF) + block
+    for number in range(blocks):
+        # The last one may be empty.
+        block = data[number * _STORED_BLOCK : (number + 1) * _STORED_BLOCK]
+        packed += struct.pack("<BHH", number == blocks - 1, len(block), len(block) ^ 0xFFFF) + block
     return packed + struct.pack("<II", zlib.crc32(data), total & 0xFFFFFFFF)

@@ -52,11 +52,12 @@ def crawl(*, instance: Path, run_id: str, sources: list[str], clock: Clock, time
         settings.set("DOWNLOAD_TIMEOUT", timeout, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(CatalogueSpider)
-    process.crawl(crawler, instance=str(instance), source=",".join(sources), run=run_id, clock=clock)
+    task = process.crawl(crawler, instance=str(instance), source=",".join(sources), run=run_id, clock=clock)
     process.start()
+    # A component that cannot start (the archive, the database) ends the task, not the process.
+    task.result()
     spider = crawler.spider
-    if not isinstance(spider, CatalogueSpider):
-        raise QingbaoError(f"采集没有启动，详见 {logs / f'crawl-{run_id}.log'}")
+    assert isinstance(spider, CatalogueSpider)
     if spider.fatal is not None:
         raise spider.fatal
     return 1 if any(result.state in FAILING for result in spider.results) else 0
