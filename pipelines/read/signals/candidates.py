@@ -30,9 +30,7 @@ _LABEL = re.compile(
 _OFFICER = re.compile(r"(?:党委书记、|党组书记、|集团)?(?:董事长|总经理|总裁|副总裁|首席|CEO|CTO|创始人|联合创始人|董秘|董事会秘书|证券部|新闻发言人|发言人|负责人|相关负责人|有关负责人|法定代表人|执行董事|副总经理|副董事长|高管)")
 _LATIN = re.compile(r"(?<![A-Za-z0-9])([A-Z][A-Za-z]+(?:[ &.-](?:[A-Z&][A-Za-z]*|of|and))*|[A-Z]{2,8})(?![A-Za-z0-9])")
 _LATIN_NO = frozenset(
-    "PCB AI LED IPO ETF GDP CEO CFO CTO COO PPP EPC EOD TOD LNG PX PTA MDI PVC PE PP ABS IGBT MCU GPU CPU SUV MPV OLED AMOLED LCD MLED Mini Micro TOPCon HJT BC GW MW KW GWh MWh kWh Wh ST APP VR AR "
-    "IT IC PC IDC 5G 6G SiC GaN DRAM NAND HBM VC PE LP GP CAGR ESG PVDF EVA POE PBAT DSD ODM OEM B C A D E F Pre FDA NMPA ADC CAR mRNA CRO CDMO BD NFT IP KTV WTO RCEP CIIE MOU BOT MPa BIPV SMT FPC OLEDoS "
-    "TWS NEV PHEV BEV EV UAV eVTOL NMP LFP GMP ISO CNAS HK SH SZ US UK EU No NO Co Ltd Inc Corp Pro Max Plus Wi Fi RFID GPS BIM RNA DNA PCR HPV IVD SaaS PaaS IaaS ERP MES OA TFT CMOS MEMS LiDAR QS".split()
+    ["PCB", "AI", "LED", "IPO", "ETF", "GDP", "CEO", "CFO", "CTO", "COO", "PPP", "EPC", "EOD", "TOD", "LNG", "PX", "PTA", "MDI", "PVC", "PE", "PP", "ABS", "IGBT", "MCU", "GPU", "CPU", "SUV", "MPV", "OLED", "AMOLED", "LCD", "MLED", "Mini", "Micro", "TOPCon", "HJT", "BC", "GW", "MW", "KW", "GWh", "MWh", "kWh", "Wh", "ST", "APP", "VR", "AR", "IT", "IC", "PC", "IDC", "5G", "6G", "SiC", "GaN", "DRAM", "NAND", "HBM", "VC", "PE", "LP", "GP", "CAGR", "ESG", "PVDF", "EVA", "POE", "PBAT", "DSD", "ODM", "OEM", "B", "C", "A", "D", "E", "F", "Pre", "FDA", "NMPA", "ADC", "CAR", "mRNA", "CRO", "CDMO", "BD", "NFT", "IP", "KTV", "WTO", "RCEP", "CIIE", "MOU", "BOT", "MPa", "BIPV", "SMT", "FPC", "OLEDoS", "TWS", "NEV", "PHEV", "BEV", "EV", "UAV", "eVTOL", "NMP", "LFP", "GMP", "ISO", "CNAS", "HK", "SH", "SZ", "US", "UK", "EU", "No", "NO", "Co", "Ltd", "Inc", "Corp", "Pro", "Max", "Plus", "Wi", "Fi", "RFID", "GPS", "BIM", "RNA", "DNA", "PCR", "HPV", "IVD", "SaaS", "PaaS", "IaaS", "ERP", "MES", "OA", "TFT", "CMOS", "MEMS", "LiDAR", "QS"]
 )
 _ADVERB = (
     r"(?:近日|日前|今日|昨日|当日|近期|今年|去年|明年|目前|\d{1,4}年|\d{1,2}月(?:\d{1,2}日)?|\d{1,2}日|公司|方面|董事会|正式|已|将|拟|计划|预计|宣布|表示|称|公告|透露|正|又|再|也|还|首次|成功|成为|作为|与|和|携手|联合|联手|在|于|向|"
@@ -90,8 +88,8 @@ def _in_sentence(document: Document, sentence: Sentence, lists: NameLists) -> It
     yield from _aliases(sentence, full)
     head = _HEADER.match(_TITLE_BAR.sub("", text)) if sentence.part == "title" or sentence.start == 0 or len(document.heads) > 0 or text.startswith("【") else _HEADER.match(text)
     if head:
-        start = text.find(head[1])
-        yield start, start + len(head[1]), "header", None
+        at = text.find(head[1])
+        yield at, at + len(head[1]), "header", None
     for match in _QUOTED.finditer(text):
         group = 1 if match[1] else 2
         yield match.start(group), match.end(group), "quoted", None
@@ -103,9 +101,9 @@ def _in_sentence(document: Document, sentence: Sentence, lists: NameLists) -> It
     for match in _BY.finditer(text):
         yield match.start(1), match.end(1), "by", None
     for match in _OFFICER.finditer(text):
-        start = _proper_run_left(sentence, match.start())
-        if start is not None:
-            yield start, match.start(), "officer", None
+        run = _proper_run_left(sentence, match.start())
+        if run is not None:
+            yield run, match.start(), "officer", None
     for match in _LATIN.finditer(text):
         if match[1] not in _LATIN_NO and len(match[1]) >= 2:
             yield match.start(1), match.end(1), "latin", None

@@ -74,7 +74,7 @@ def build(document: Document, candidates: list[Candidate]) -> list[Entity]:
     """The firms of a document, in order of their first mention."""
     groups: dict[str, Entity] = {}
     link: dict[str, str] = {}
-    position_key: dict[tuple[int, int, int], str] = {}
+    ends_at: dict[tuple[int, int], str] = {}
     order: list[str] = []
     for candidate in candidates:
         key = core_name(candidate.text)
@@ -86,11 +86,11 @@ def build(document: Document, candidates: list[Candidate]) -> list[Entity]:
         entity = groups[key]
         entity.names[candidate.text] += 1
         entity.patterns.add(candidate.pattern)
-        position_key[(candidate.sentence, candidate.start, candidate.end)] = key
+        ends_at[(candidate.sentence, candidate.end)] = key
     for candidate in candidates:
         key = core_name(candidate.text)
         if candidate.alias_of and key in groups:
-            owner = _owner(candidate, position_key)
+            owner = ends_at.get((candidate.sentence, candidate.alias_of[1]))
             if owner and owner != key:
                 groups[key].aliases.add(candidate.text)
                 link[key] = owner
@@ -98,15 +98,6 @@ def build(document: Document, candidates: list[Candidate]) -> list[Entity]:
     entities = [groups[k] for k in order if k in groups]
     _find_mentions(document, entities)
     return [e for e in entities if e.mentions]
-
-
-def _owner(candidate: Candidate, position_key: dict[tuple[int, int, int], str]) -> str | None:
-    assert candidate.alias_of is not None
-    start, end = candidate.alias_of
-    for (sentence, a, b), key in position_key.items():
-        if sentence == candidate.sentence and b == end and a >= start:
-            return key
-    return None
 
 
 def _merge(groups: dict[str, Entity], order: list[str], link: dict[str, str]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -58,7 +59,7 @@ class Sentence:
         """Spans between commas."""
         if self._clauses is None:
             cuts = [0, *(m.end() for m in re.finditer(r"[,;:](?!\d{3})", self.text)), len(self.text)]
-            self._clauses = [(a, b) for a, b in zip(cuts, cuts[1:]) if b > a]
+            self._clauses = [(a, b) for a, b in itertools.pairwise(cuts) if b > a]
         return self._clauses
 
     def clause_at(self, offset: int) -> tuple[int, int]:
@@ -130,7 +131,7 @@ def _lines(text: str) -> list[tuple[int, str]]:
     for line in text.split("\n"):
         cuts = [m.start() for m in _FLASH.finditer(line) if m.start() > 0]
         edges = [0, *cuts, len(line)]
-        for a, b in zip(edges, edges[1:]):
+        for a, b in itertools.pairwise(edges):
             if line[a:b].strip():
                 out.append((position + a, line[a:b]))
         position += len(line) + 1
@@ -160,11 +161,7 @@ def _roundup_heads(rows: list[tuple[int, str]]) -> set[int]:
     for number, (_, line) in enumerate(rows):
         following = rows[number + 1][1] if number + 1 < len(rows) else ""
         match = _ITEM_HEAD.match(line)
-        if match and following and len(following) > 20 and match[1][-4:] in following[: len(match[1]) + 40]:
-            heads.add(number)
-        elif _FLASH.match(line):
-            heads.add(number)
-        elif _is_short_head(line) and following and len(following) > 30 and re.match(r"\s*(?:该项目|本项目|项目)", following):
+        if (match and following and len(following) > 20 and match[1][-4:] in following[: len(match[1]) + 40]) or _FLASH.match(line) or (_is_short_head(line) and following and len(following) > 30 and re.match(r"\s*(?:该项目|本项目|项目)", following)):
             heads.add(number)
     return heads if len(heads) >= 2 else set()
 

@@ -1,0 +1,114 @@
+"""Bad news about firms: what was called off, denied, closed, fined. Never among the signals."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from pipelines.read.signals.entities import Entity, Mention
+from pipelines.read.signals.roles import MEDIA
+from pipelines.read.signals.scene import Scene
+from qingbao.model import AdverseType
+
+A = AdverseType
+_PATTERNS: tuple[tuple[AdverseType, re.Pattern[str]], ...] = (
+    (A.INSOLVENCY, re.compile(r"破产(?!企业|资产)|(?:预)?重整(?!旗鼓)|资不抵债|清算(?!价)|失信被执行人|资金链断裂|债务违约|无力偿还|跑路")),
+    (A.DELISTING, re.compile(r"退市|终止上市|暂停上市|强制摘牌|被摘牌")),
+    (
+        A.DENIAL,
+        re.compile(
+            r"否认|不属实|不实(?:信息|传闻|报道)?|与事实不符|纯属谣言|系谣言|辟谣|(?:没有|并无|无|未有|未曾|从未|不存在)(?:该|此|上述|相关|任何|在.{1,10}|这样的|此类|类似)*(?:的)?[^,。;]{0,10}(?:计划|安排|打算|意向|事项|项目)|"
+            r"澄清[^,。;]{0,20}|不予置评|(?:从未|未曾|并未|未)(?:与|就|在)[^,。;]{1,30}(?:签|投资|洽谈|合作)|不涉及"
+        ),
+    ),
+    (
+        A.TERMINATION,
+        re.compile(
+            r"(?:终止|取消|放弃|中止|暂停|撤回|撤销|搁置|解除|停止|叫停|解约|退出|暂缓|不再(?:推进|实施|投资|继续))[^,。;]{0,24}?(?:项目|投资|合作|协议|合同|收购|重组|定增|发行|募投|建设|计划|增资|上市|IPO|交易|事项|签约|设立|出资|申请|扩产|申报|审查|建厂)|"
+            r"(?:项目|投资|合作|收购|重组|交易|定增|IPO|协议|计划)[^,。;]{0,12}?(?:终止|告吹|流产|搁浅|夭折|失败|被否|叫停|泡汤|取消|延期|中止|停摆|烂尾)|主动撤单|撤回[^,。;]{0,8}申请"
+        ),
+    ),
+    (
+        A.CLOSING,
+        re.compile(
+            r"(?:关闭|关停|停产|停业|歇业|停工|关厂|倒闭|撤出|退出)(?!率|损失|后复)[^,。;]{0,12}|(?:工厂|门店|生产线|产线|基地|业务|平台)[^,。;]{0,8}?(?:关闭|关停|停产|停业|停运|下线停)|(?:将|正式|宣布|全面)(?:关停|停产|停业|关闭)|暂停营业|停止运营"
+        ),
+    ),
+    (A.LAYOFF, re.compile(r"裁员|裁减|解雇|遣散|解散员工|人员优化|欠薪|拖欠(?:工资|薪)|降薪")),
+    (
+        A.FINE,
+        re.compile(
+            r"(?:被|遭|处以?|收到|开出|因)[^,。;]{0,24}?(?:罚款|处罚|罚单|罚没|立案|责令|通报|警示函|查处|问询函|监管函|约谈|曝光|列入.{0,10}黑名单|停业整顿)|罚款[^,。;]{0,10}(?:万|亿|元)|行政处罚|立案(?:调查|稽查)|(?:不合格|违规|违法)[^,。;]{0,12}?(?:曝光|查处|通报|处罚|产品)|检出不合格|质量不合格|抽检不合格|被查封"
+        ),
+    ),
+    (A.DISPUTE, re.compile(r"诉讼|起诉|被诉|仲裁|纠纷|罢工|索赔|侵权(?!险)|冻结(?:股份|资产|账户)|被冻结|对簿公堂|(?:被|遭)[^,。;]{0,10}(?:投诉|举报|抗议|告上)")),
+)
+_NOT_BAD = re.compile(r"(?:不会|不存在|避免|防止|无|没有|未|排除|化解|预防|杜绝)[^,。;]{0,8}$")
+_ROUTINE = re.compile(r"不会(?:停产|停工|裁员|关闭)|企业不会|风险|如(?:果)?|若|否则|或(?:将|可能)?|可能")
+
+
+@dataclass(frozen=True, slots=True)
+class BadThing:
+    """A firm, the kind of bad news, and the mention and words that say so."""
+
+    entity: Entity
+    kind: AdverseType
+    mention: Mention
+    start: int
+    end: int
+
+
+def find_adverse(scene: Scene, likely: list[Entity]) -> list[BadThing]:
+    """Bad news per firm and kind. ``likely``: firms worth reporting at all (no media, governments, lenders)."""
+    found: dict[tuple[int, AdverseType], BadThing] = {}
+    ids = {id(e) for e in likely}
+    subject: dict[int, Mention] = {}
+    last: tuple[Mention, Entity] | None = None
+    for sentence in scene.sentences:
+        named = [(m, e) for m, e in scene.named[sentence.index] if id(e) in ids]
+        for kind, pattern in _PATTERNS:
+            for match in list(pattern.finditer(sentence.text))[:6]:
+                if _NOT_BAD.search(sentence.text[max(0, match.start() - 10) : match.start()]) or _ROUTINE.search(sentence.text[max(0, match.start() - 4) : match.end()]):
+                    continue
+                who = _who(sentence.text, named, match.start(), match.end())
+                if who is None and not named and last and last[0].sentence >= sentence.index - 2 and sentence.part == "text":
+                    who = last if re.search(r"公司|该|其|项目|双方", sentence.text) else None
+                if who is None:
+                    continue
+                key = (id(who[1]), kind)
+                found.setdefault(key, BadThing(who[1], kind, who[0], match.start(), match.end()))
+        if named:
+            last = named[0]
+            subject[sentence.index] = named[0][0]
+    return _plausible(scene, list(found.values()))
+
+
+def _who(text: str, named: list[tuple[Mention, Entity]], start: int, end: int) -> tuple[Mention, Entity] | None:
+    """The firm whose bad news it is: the nearest before it in the sentence, else one right behind it."""
+    before = [(m, e) for m, e in named if m.end <= start and not MEDIA.match(text[m.end : m.end + 6])]
+    if before:
+        return before[0] if len(before) > 1 and re.search(r"与|和|对|向|将|终止|就", text[before[0][0].end : before[-1][0].start]) else before[-1]
+    inside = [(m, e) for m, e in named if start <= m.start < end]
+    if inside:
+        return inside[0]
+    after = [(m, e) for m, e in named if m.start >= end and m.start - end <= 14 and not re.search(r"[,。;]", text[end : m.start])]
+    return after[0] if after else None
+
+
+def _plausible(scene: Scene, found: list[BadThing]) -> list[BadThing]:
+    """A denial beside a termination of the same firm is told once; a firm with a denied rumour keeps the denial."""
+    return found
+
+
+def suppressed(scene: Scene, entity: Entity, bad: list[BadThing], event_sentence: int, start: int, end: int) -> bool:
+    """Whether an act is what the bad news calls off or denies: in the same clause, or the document denies it as a whole."""
+    for thing in bad:
+        if thing.entity is not entity or thing.kind not in {A.DENIAL, A.TERMINATION}:
+            continue
+        if thing.mention.sentence == event_sentence:
+            text = scene.sentences[event_sentence].text
+            left, right = sorted((max(start, thing.start), min(end, thing.end)))
+            between = text[min(end, thing.end) : max(start, thing.start)]
+            if not re.search(r"[;。]", between) and between.count(",") <= 1 and left <= right + 200:
+                return True
+    return False

@@ -1,0 +1,76 @@
+"""Which firms of a document are reported: the learned selection where a model is there, else the hand-made score."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+
+from pipelines.read.signals.features import Judged
+
+# Border of the blended probability; higher reports fewer firms and surer ones (the dial that users turn).
+CUT_OFF = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class _Tree:
+    feature: list[int]
+    threshold: list[float]
+    left: list[int]
+    right: list[int]
+    value: list[float]
+
+    def score(self, row: list[float]) -> float:
+        node = 0
+        while self.left[node] >= 0:
+            node = self.left[node] if row[self.feature[node]] <= self.threshold[node] else self.right[node]
+        return self.value[node]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Logistic regression and boosted trees over named features, as exported by the training command."""
+
+    version: str
+    names: tuple[str, ...]
+    mean: list[float]
+    scale: list[float]
+    weights: list[float]
+    intercept: float
+    base: float
+    rate: float
+    trees: tuple[_Tree, ...]
+
+    def probability(self, features: dict[str, float], rule_score: float) -> float:
+        """The blend: mean of regression, trees and the squashed hand-made score."""
+        row = [rule_score if name == "rule_score" else features.get(name, 0.0) for name in self.names]
+        linear = self.intercept + sum(w * (x - m) / s for w, x, m, s in zip(self.weights, row, self.mean, self.scale))
+        boosted = self.base + self.rate * sum(tree.score(row) for tree in self.trees)
+        return (_squash(linear) + _squash(boosted) + _squash(1.2 * rule_score)) / 3
+
+
+def _squash(x: float) -> float:
+    return 1 / (1 + math.exp(-max(-30.0, min(30.0, x))))
+
+
+@lru_cache(maxsize=1)
+def selection() -> Selection | None:
+    """The shipped model, or None where there is none."""
+    file = resources.files("pipelines").joinpath("models", "selection.json")
+    if not file.is_file():
+        return None
+    data = json.loads(file.read_text(encoding="utf-8"))
+    trees = tuple(_Tree(t["feature"], t["threshold"], t["left"], t["right"], t["value"]) for t in data["trees"])
+    return Selection(
+        data["version"], tuple(data["features"]), data["mean"], data["scale"], data["weights"], data["intercept"], data["base"], data["rate"], trees
+    )
+
+
+def probability(judged: Judged) -> float:
+    """How sure the reader is that the firm acts, 0-1."""
+    model = selection()
+    if model is None:
+        return _squash(1.2 * judged.rule_score)
+    return model.probability(judged.features, judged.rule_score)

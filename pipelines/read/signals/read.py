@@ -1,0 +1,187 @@
+"""The reading of one text: signals, bad news, relations, each with the sentence that proves it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from pipelines.read.signals import choose, features, stops
+from pipelines.read.signals.acts import Act, choose_act
+from pipelines.read.signals.adverse import BadThing, find_adverse, suppressed
+from pipelines.read.signals.candidates import find_candidates
+from pipelines.read.signals.entities import Entity, build, resolve
+from pipelines.read.signals.facts import find_facts
+from pipelines.read.signals.features import Judged
+from pipelines.read.signals.lists import NameLists
+from pipelines.read.signals.money import choose_amount
+from pipelines.read.signals.parts import Sentence, cut_document
+from pipelines.read.signals.relations import find_relations, parent_of
+from pipelines.read.signals.scene import Scene, look
+from pipelines.read.signals.site import choose_site
+from pipelines.read.signals.where import choose_place
+from qingbao import keys
+from qingbao.model import Adverse, Place, Quote, Relation, Signal, Site
+
+# A quote longer than this is cut at commas around the name.
+_QUOTE_LIMIT = 400
+
+
+@dataclass(frozen=True, slots=True)
+class SignalReading:
+    """What one text says. The order is that of the text."""
+
+    signals: tuple[Signal, ...] = ()
+    adverse: tuple[Adverse, ...] = ()
+    relations: tuple[Relation, ...] = ()
+
+
+def read_signals(
+    *, url: str, title: str, text: str, published_at: datetime | None, lists: NameLists, cut_off: float = choose.CUT_OFF
+) -> SignalReading:
+    """Reads one text. Offsets of quotes are code points into ``text``; a quote from the title has none.
+
+    Any text of any length is read, in time linear in its length, of the first 40,000 characters. ``cut_off`` is the user's dial: higher reports fewer and surer firms.
+    """
+    document = cut_document(title, text)
+    if not document.sentences:
+        return SignalReading()
+    entities = build(document, resolve(document, find_candidates(document, lists)))
+    scene = look(document, entities)
+    judged = [features.judge(scene, entity) for entity in entities]
+    sure = [(j, choose.probability(j)) for j in judged]
+    bad = find_adverse(scene, [j.entity for j, _ in sure if _may_be_bad(j)])
+    chosen = [(j, p) for j, p in sure if p >= cut_off]
+    pieces = _acts(scene, chosen, bad)
+    reported = [j.entity for j, _, _ in pieces]
+    signals = [_signal(scene, url, published_at, j, p, act, reported) for j, p, act in pieces]
+    return SignalReading(_distinct(signals), _adverse(scene, url, bad), _relations(scene, url))
+
+
+def _may_be_bad(judged: Judged) -> bool:
+    f = judged.features
+    name = judged.entity.best_name
+    return not (f["media"] or f["consult"] or f["lender"] or f["venture"]) and not (f["only_subject"] and f["everyday"]) and not stops.is_lender(name)
+
+
+def _acts(scene: Scene, chosen: list[tuple[Judged, float]], bad: list[BadThing]) -> list[tuple[Judged, float, Act]]:
+    """The act of each firm, one per item of a round-up; children told together with their parent are left to the parent."""
+    out: list[tuple[Judged, float, Act]] = []
+    taken: list[Entity] = [j.entity for j, _ in chosen]
+    for judged, probability in chosen:
+        blocks: list[int | None] = [None]
+        if scene.document.blocks > 1:
+            told = [scene.sentences[m.sentence] for m in judged.entity.mentions]
+            found = dict.fromkeys(s.block for s in told if s.part == "text")
+            blocks = [*found][:6] or [None]
+        for block in blocks:
+            act = choose_act(scene, judged, block)
+            if act is None or suppressed(scene, judged.entity, bad, act.role.mention.sentence, act.trigger.start, act.trigger.end):
+                continue
+            if block is not None and len(blocks) > 1 and features.role_value(act.role) < 0.8:
+                continue
+            if _is_told_with_parent(scene, judged, act, taken):
+                continue
+            out.append((judged, probability, act))
+    return sorted(out, key=lambda item: (item[2].role.mention.sentence, item[2].role.mention.start))
+
+
+def _is_told_with_parent(scene: Scene, judged: Judged, act: Act, taken: list[Entity]) -> bool:
+    """One lead, both names shown: a new or subsidiary company beside its reported parent is the parent's project company."""
+    if "child" not in act.role.marks and judged.features["child"] < 0.5:
+        return False
+    index = act.role.mention.sentence
+    return any(e is not judged.entity and any(e is t for t in taken) and m.end <= act.role.mention.start for m, e in scene.named[index])
+
+
+def _quote(scene: Scene, sentence: Sentence, start: int, end: int, limit: int = _QUOTE_LIMIT) -> Quote:
+    """The sentence (cut at commas around a span where it is too long), as the stored text has it."""
+    left, right = 0, len(sentence.text)
+    if right > limit:
+        left = max([a for a, _ in sentence.clauses if start - limit // 3 <= a <= start] or [max(0, start - limit // 3)], default=0)
+        left = min(left, start)
+        right = min(right, left + limit)
+        right = max([b for _, b in sentence.clauses if end <= b <= right] or [max(end, right)])
+    source = scene.document.clean_of(sentence)
+    a, b = source.span(sentence.start + left, sentence.start + right)
+    if sentence.part == "title":
+        return Quote(text=source.raw[a:b])
+    return Quote(text=source.raw[a:b], start=a, end=b)
+
+
+def _written(scene: Scene, sentence: Sentence, start: int, end: int) -> str:
+    source = scene.document.clean_of(sentence)
+    return source.as_written(sentence.start + start, sentence.start + end)
+
+
+def _names(scene: Scene, entity: Entity) -> tuple[str, tuple[str, ...]]:
+    """The name to show and the others, as written."""
+    best = entity.best_name
+    written: dict[str, str] = {}
+    for mention in entity.mentions:
+        written.setdefault(mention.name, _written(scene, scene.sentences[mention.sentence], mention.start, mention.end))
+    main = written.get(best, best)
+    return main, tuple(dict.fromkeys(w for n, w in written.items() if w != main))
+
+
+def _signal(scene: Scene, url: str, published_at: datetime | None, judged: Judged, probability: float, act: Act, reported: list[Entity]) -> Signal:
+    entity, mention = judged.entity, act.role.mention
+    sentence = scene.sentences[mention.sentence]
+    main, names = _names(scene, entity)
+    money = choose_amount(scene, entity, act, reported)
+    to, origin = choose_place(scene, entity, act, reported)
+    found = choose_site(scene, entity, act, to, origin, reported)
+    about = [mention.sentence, *[m.sentence for m in entity.mentions if m.sentence != mention.sentence][:3]]
+    facts = find_facts("".join(scene.sentences[i].text for i in dict.fromkeys(_with_next(scene, about))), sentence.text, published_at)
+    quote = _quote(scene, sentence, mention.start, mention.end)
+    parent = parent_of(scene, entity)
+    place = to.place if to and not (found.site is Site.OPEN and to.region) else None
+    return Signal(
+        key=keys.signal_key(url, main, quote.text, act.event.value, money.amount.text if money else None, place.text if place else None),
+        article_url=url, mention=main, event_type=act.event, quote=quote, site=found.site, names=names,
+        parent=parent.best_name if parent else None, stage=act.stage,
+        amount=money.amount if money else None,
+        amount_quote=_quote(scene, scene.sentences[money.sentence], money.start, money.end, 200) if money else None,
+        land_mu=facts.land_mu, capacity=facts.capacity, jobs=facts.jobs,
+        place=place, place_quote=_quote(scene, scene.sentences[to.sentence], to.start, to.end, 200) if to else None,
+        place_from=origin.place if origin else None,
+        site_quote=_quote(scene, scene.sentences[found.sentence], found.start, found.end, 200) if found.sentence is not None else None,
+        industry_words=facts.industry_words, product=facts.product, project=facts.project, event_date=facts.day,
+        score=round(min(1.0, max(0.0, probability)), 3), found_by=features.found_by(judged),
+    )
+
+
+def _with_next(scene: Scene, indexes: list[int]) -> list[int]:
+    out = []
+    for index in indexes:
+        out.append(index)
+        follow = index + 1
+        if follow < len(scene.sentences) and scene.sentences[follow].block == scene.sentences[index].block and not scene.named[follow]:
+            out.append(follow)
+    return out
+
+
+def _distinct(signals: list[Signal]) -> tuple[Signal, ...]:
+    return tuple({s.key: s for s in signals}.values())
+
+
+def _adverse(scene: Scene, url: str, bad: list[BadThing]) -> tuple[Adverse, ...]:
+    out: dict[str, Adverse] = {}
+    for thing in bad:
+        main, names = _names(scene, thing.entity)
+        sentence = scene.sentences[thing.mention.sentence]
+        quote = _quote(scene, sentence, thing.mention.start, thing.mention.end)
+        place: Place | None = next((h.place for h in scene.places[sentence.index] if h.region is None), None)
+        key = keys.signal_key(url, main, quote.text, thing.kind.value, None, place.text if place else None)
+        out.setdefault(key, Adverse(key=key, article_url=url, mention=main, kind=thing.kind, quote=quote, names=names, place=place))
+    return tuple(out.values())
+
+
+def _relations(scene: Scene, url: str) -> tuple[Relation, ...]:
+    out: dict[str, Relation] = {}
+    for kind, subject, obj in find_relations(scene):
+        sentence = scene.sentences[subject.sentence]
+        quote = _quote(scene, sentence, min(subject.start, obj.start), max(subject.end, obj.end))
+        a, b = (_written(scene, sentence, m.start, m.end) for m in (subject, obj))
+        key = keys.signal_key(url, a, quote.text, kind.value, b, None)
+        out.setdefault(key, Relation(key=key, article_url=url, kind=kind, subject=a, object=b, quote=quote))
+    return tuple(out.values())

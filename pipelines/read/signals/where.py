@@ -1,0 +1,140 @@
+"""Where a project goes, and where it comes from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from pipelines.read.signals.acts import Act
+from pipelines.read.signals.entities import Entity
+from pipelines.read.signals.scene import DATELINE, Scene
+from qingbao.model import EventType, Place
+from qingbao.places import FoundPlace, depth
+
+E = EventType
+_HERE = re.compile(r"(?:在|位于|落户|坐落于|坐落在|选址|选址在|落地|落子|入驻|进驻|布局|设在|建在|建于|扎根|座落于|地处|地点[::]?|地址[::]?|项目所在地[::]?|投资|迁至|迁往|搬至|搬到|迁入|搬迁至|转移至|转移到|赴|到|至|于|来到|签约|携手|牵手|与|和|建设)(?:了|于|在|的|我国|国内)?[“\"]?$")
+_STRONG = re.compile(r"(?:位于|落户|坐落于|坐落在|选址|选址在|落地|设在|建在|(?:建设)?地点(?:位于|为)?[::]?\s*|项目所在地[::]?|迁至|迁往|搬至|搬到|迁入|搬迁至|转移至|转移到|签约落户|坐落|项目地址[::]?|土地(?:位置|坐落)[::]?|宗地(?:位置|坐落)[::]?)(?:了|于|在)?[“\"]?$")
+_GOVERNMENT = re.compile(r"^(?:[^,。;、]{0,12}?)(?:人民政府|政府|管委会|管理委员会|市委|招商局|投促局|开发区|高新区|经开区|工业园|产业园|园区|新区|新城|港区|保税区|工厂|基地|项目|厂区|分厂|签约|举行|正式)")
+_SEAT = re.compile(r"(?:总部(?:位于|设在|在)|注册(?:地址?|于|地为|在)(?:为|[::])?|成立于|来自|起源于|发源于|办公地(?:址|点)?[::]?|住所[::]?|地址[::]?|原位于|公司位于|企业位于|籍)[^,。;]{0,8}$")
+_OF_FIRM = re.compile(r"^[^,。;、在与和]{0,12}?(?:公司|集团|股份|企业(?!家)|籍|总部|商会|证监局|交易所|证券|银行)")
+_FROM = re.compile(r"(?:从|由|自|离开|撤离|搬离|迁出)[^,。;]{0,6}$")
+_FROM_AFTER = re.compile(r"^[^,。;]{0,14}?(?:迁往|迁至|迁入|搬至|搬到|搬迁至|转移至|转移到|迁到|搬往|转移|整体搬迁|外迁|搬迁)")
+_AID = re.compile(r"^(?:市|省)?(?:对口|援建|援疆|支援|帮扶|援藏)")
+_ROUTE = re.compile(r"^(?:[市县]?)(?:至|到|—|-|~)|(?:至|—)$")
+_NO_FALLBACK = frozenset({E.FINANCING, E.LISTING, E.TENDER_WON, E.ACQUISITION, E.COOPERATION})
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A chosen place with the sentence that names it."""
+
+    place: Place
+    sentence: int
+    start: int
+    end: int
+    region: str | None = None
+    sure: bool = True
+
+
+def choose_place(scene: Scene, entity: Entity, act: Act, reported: list[Entity]) -> tuple[Spot | None, Spot | None]:
+    """(to, from). ``to`` may be a country abroad; None where the text names no place for the project."""
+    scored: list[tuple[float, int, FoundPlace]] = []
+    origin: Spot | None = None
+    for index, nearness in _window(scene, entity, act, reported):
+        text = scene.sentences[index].text
+        for hit in scene.places[index]:
+            if hit.region:
+                continue
+            before, after = text[max(0, hit.start - 14) : hit.start], text[hit.end : hit.end + 24]
+            if (_FROM.search(before) and _FROM_AFTER.match(after)) or (act.event is E.RELOCATION and _seat_of_mover(before, after)):
+                origin = origin or Spot(hit.place, index, hit.start, hit.end)
+                continue
+            value = _score(scene, entity, act, index, hit)
+            if value > -1.0:
+                scored.append((value + nearness, index, hit))
+    if not scored:
+        return None, origin
+    top = max(scored, key=lambda s: (round(s[0], 3), -s[1], -s[2].start))
+    if top[0] < 0.9:
+        return None, origin
+    return _deepened(top, scored), origin
+
+
+def _seat_of_mover(before: str, after: str) -> bool:
+    """位于京口区的某某须搬迁: the place that is left."""
+    return bool(re.search(r"(?:位于|地处|现址|原址|坐落于)[^,。;]{0,4}$", before) and re.match(r"^[^。;]{0,30}?(?:须|需|必须|将|拟|要|实施|完成|启动|计划).{0,14}(?:搬|迁|转移)", after))
+
+
+def _window(scene: Scene, entity: Entity, act: Act, reported: list[Entity]) -> list[tuple[int, float]]:
+    home = act.role.mention.sentence
+    block = scene.sentences[home].block
+    mine = {m.sentence for m in entity.mentions if scene.sentences[m.sentence].block == block}
+    out: dict[int, float] = {home: 1.5}
+    reported_ids = {id(e) for e in reported}
+    for index in sorted({home, *mine}):
+        out.setdefault(index, 1.0)
+        for step in range(1, 4):
+            follow = index + step
+            if follow >= len(scene.sentences) or scene.sentences[follow].block != block:
+                break
+            if any(e is not entity and id(e) in reported_ids for _, e in scene.named[follow]):
+                break
+            out.setdefault(follow, 0.9 - 0.15 * step)
+    single = scene.document.blocks == 1
+    for sentence in scene.sentences:
+        if sentence.part == "title" and single:
+            out.setdefault(sentence.index, 0.9)
+        elif sentence.block == block or (not scene.document.heads and single):
+            out.setdefault(sentence.index, 0.35 if act.event not in _NO_FALLBACK else -0.5)
+    return sorted(out.items())
+
+
+def _score(scene: Scene, entity: Entity, act: Act, index: int, hit: FoundPlace) -> float:
+    sentence = scene.sentences[index]
+    text = sentence.text
+    before, after = text[max(0, hit.start - 14) : hit.start], text[hit.end : hit.end + 24]
+    value = 0.2 + 0.2 * depth(hit.place) + 0.2 * hit.explicit
+    inside = next((m for m, _ in scene.named[index] if m.start <= hit.start and hit.end <= m.end), None)
+    if inside is not None:
+        value -= 1.6
+    elif _STRONG.search(before):
+        value += 1.6
+    elif _HERE.search(before):
+        value += 0.9
+    if inside is None and _GOVERNMENT.match(after):
+        value += 0.7
+    if _SEAT.search(before) and act.event is not E.EIA and "label" not in entity.patterns:
+        value -= 2.0
+    if inside is None and _OF_FIRM.match(after):
+        value -= 1.0
+    if _AID.match(after) or _ROUTE.search(after[:3]) or (before[-1:] in {"至"} and re.search(r"[一-龥]{2}至$", before) and "迁" not in before and "移" not in before):
+        value -= 1.0
+    if sentence.start == 0 and hit.start < 24:
+        line = DATELINE.match(text)
+        if line and hit.start < line.end():
+            value -= 1.3
+    role = act.role
+    if index == role.mention.sentence:
+        value -= min(0.6, 0.008 * abs(hit.start - role.trigger_start))
+        others = [m for m, e in scene.named[index] if e is not entity and min(role.mention.end, hit.start) <= m.start < max(role.mention.end, hit.start)]
+        value -= 0.25 * min(2, len(others))
+    if hit.place.country != "中国":
+        value += 0.2 if inside is None and re.search(r"在|于|赴|往|位于", before[-4:]) else -0.6
+    return value
+
+
+def _deepened(top: tuple[float, int, FoundPlace], scored: list[tuple[float, int, FoundPlace]]) -> Spot:
+    """The best place, made more exact by others that lie in it."""
+    value, index, hit = top
+    place = hit.place
+    for other_value, _, other in sorted(scored, key=lambda s: -s[0]):
+        candidate = other.place
+        if candidate.country != place.country or candidate.province != place.province or other_value < 0.3:
+            continue
+        if depth(candidate) > depth(place) and (place.city is None or candidate.city == place.city):
+            if place.city is None and value - other_value > 2.2:
+                continue
+            place = replace(candidate, zone=candidate.zone or place.zone)
+        elif candidate.zone and not place.zone and candidate.city == place.city:
+            place = replace(place, zone=candidate.zone)
+    return Spot(place, index, hit.start, hit.end)
