@@ -17,7 +17,7 @@ from qingbao.errors import CannotWork, UsageError
 from qingbao.model import Park, Source
 
 if TYPE_CHECKING:
-    from records import Records
+    from records.store import Records
 
 MANUAL_SLUG = "manual"  # entries made by staff: qingbao add
 

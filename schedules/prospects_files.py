@@ -37,7 +37,7 @@ def park_of(line: Mapping[str, Any]) -> Park:
 def _moment(value: object, as_of: date) -> datetime:
     """When a document was published; without a date, the as-of day."""
     found = parse_moment(str(value)) if value else None
-    return found.moment if found else datetime.combine(as_of, time(), SHANGHAI).astimezone(UTC)
+    return found.at if found else datetime.combine(as_of, time(), SHANGHAI).astimezone(UTC)
 
 
 def reading_of(document: Mapping[str, Any], lists: NameLists, as_of: date) -> Reading:

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from qingbao.clock import SHANGHAI, shanghai_day
+from qingbao.clock import SHANGHAI
 from qingbao.model import SITE_WORDS, Prospect
 from records.values import SourceState
 from schedules.instance import Instance
 
 if TYPE_CHECKING:
-    from index.search import Search
+    from rich.text import Text
 
+    from index.search import Marked
     from schedules.jobs.nightly import NightResult
 
 STATE_WORDS: dict[SourceState, str] = {
@@ -172,28 +173,35 @@ def show_why(instance: Instance, name: str, since: date | None) -> int:
     return 0
 
 
-def show_hits(instance: Instance, engine: Search, words: str, top: int) -> None:
-    """Companies and articles that hold the words, the matching place marked."""
-    from index.search import Query
+def show_hits(instance: Instance, words: str, top: int) -> None:
+    """Companies and articles that hold the words, best first, the matching place marked."""
     from rich.text import Text
 
+    from index.search import Kind, Query
+    from schedules.jobs.index import find
+
     console = _console()
-    for kind, title in (("company", "企业"), ("article", "文章")):
-        found = engine.search(Query(kind=kind, words=words, size=top))
+    for kind, title in ((Kind.COMPANY, "企业"), (Kind.ARTICLE, "文章")):
+        found = find(instance, Query(kinds=(kind,), words=words, limit=top))
         _plain(console, f"{title} {found.total} 条", "bold")
         for hit in found.hits:
-            day = shanghai_day(hit.published_at).isoformat() if hit.published_at else ""
-            console.print(Text.assemble("  ", _marked(hit.title), f"  {day}"), soft_wrap=True)
-            if hit.excerpt is not None:
-                console.print(Text.assemble("    ", _marked(hit.excerpt)), soft_wrap=True)
+            console.print(Text.assemble("  ", _marked(hit.title), f"  {hit.day or ''}"), soft_wrap=True)
+            for more in (hit.name, hit.excerpt):
+                if more is not None:
+                    console.print(Text.assemble("    ", _marked(more)), soft_wrap=True)
             if hit.url:
                 _plain(console, f"    {hit.url}", "dim")
 
 
-def _marked(marked: Any) -> Any:
+def _marked(marked: Marked) -> Text:
+    """A text with what was found marked; on a terminal without colours by 【】."""
     from rich.text import Text
 
-    text = Text(marked.text)
-    for start, end in marked.marks:
-        text.stylize("bold reverse", start, end)
-    return text
+    words = Text("…" if marked.before else "")
+    at = 0
+    for start, end in marked.spans:
+        words.append(marked.text[at:start])
+        words.append(f"【{marked.text[start:end]}】", "bold red")
+        at = end
+    words.append(marked.text[at:] + ("…" if marked.after else ""))
+    return words

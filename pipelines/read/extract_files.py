@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import base64
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from pipelines.read.extract import Extracted, extract
+from pipelines.read.extract import extract
 from qingbao.clock import SHANGHAI
 from qingbao.model import Page
 
@@ -28,15 +29,15 @@ def page_of(obj: dict[str, Any], base_dir: Path) -> Page:
     return Page(url=url, final_url=url, status=200, content_type=None, charset_label=obj.get("charset"), body=body)
 
 
-def iso(read: Extracted) -> str | None:
+def iso(published_at: datetime | None, minute_known: bool) -> str | None:
     """The moment in Shanghai, with the time of day only where it is known."""
-    if read.published_at is None:
+    if published_at is None:
         return None
-    local = read.published_at.astimezone(SHANGHAI)
-    return local.isoformat(timespec="seconds") if read.minute_known else local.date().isoformat()
+    local = published_at.astimezone(SHANGHAI)
+    return local.isoformat(timespec="seconds") if minute_known else local.date().isoformat()
 
 
 def extract_line(obj: dict[str, Any], base_dir: Path) -> dict[str, Any]:
     """One input object ``{"id", "file"|"html"|"bytes_b64", "url"}`` to ``{"id", "title", "published_at", "source", "text", "door"}``."""
     read = extract(page_of(obj, base_dir))
-    return {"id": obj.get("id"), "title": read.title, "published_at": iso(read), "source": read.origin, "text": read.text, "door": read.door.value}
+    return {"id": obj.get("id"), "title": read.title, "published_at": iso(read.published_at, read.minute_known), "source": read.origin, "text": read.text, "door": read.door.value}

@@ -75,7 +75,7 @@ def settle_stories(readings: Sequence[Reading], investment_of: Mapping[str, str]
     def facts(url: str) -> frozenset[tuple[str, str]]:
         return frozenset((investment_of[s.key], s.event_type.value) for s in by_url[url].signals if s.key in investment_of)
 
-    buckets: dict[object, list[str]] = defaultdict(list)
+    buckets: dict[tuple[str, object], list[str]] = defaultdict(list)
     for url in urls:
         reading = by_url[url]
         buckets["text", reading.article.text_hash].append(url)

@@ -17,11 +17,10 @@ from schedules.instance import instance_folder, opened
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1, 200), metavar="N", help="每类最多显示几条")
 def search(instance: Path | None, words: tuple[str, ...], top: int) -> int:
     """检索文章和企业：空格分开的每一部分都要出现；加引号表示整句。命中的字会标出。"""
-    from schedules.jobs.index import search_engine
     from schedules.summary import show_hits
 
-    with opened(instance_folder(instance)) as inst, search_engine(inst) as engine:
-        show_hits(inst, engine, " ".join(words), top)
+    with opened(instance_folder(instance)) as inst:
+        show_hits(inst, " ".join(words), top)
     return 0
 
 
@@ -42,13 +41,13 @@ def why(instance: Path | None, company: str, since: date | None) -> int:
 @click.option("--jsonl", "jsonl", is_flag=True, required=True, help="每行一篇")
 def articles(instance: Path | None, jsonl: bool) -> int:
     """以 JSON 行输出读到的文章：{"url","title","published_at","source","text","site"}。"""
-    from pipelines.read.extract_files import moment_words
+    from pipelines.read.extract_files import iso
     from schedules.cli.files import write
 
     with opened(instance_folder(instance)) as inst:
         names = inst.source_names()
         for article in inst.records.articles(None):
-            write({"url": article.url, "title": article.title, "published_at": moment_words(article.published_at, article.minute_known),
+            write({"url": article.url, "title": article.title, "published_at": iso(article.published_at, article.minute_known),
                    "source": article.origin, "text": article.text, "site": names.get(article.slug or "", article.slug)})
     return 0
 

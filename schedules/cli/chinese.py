@@ -16,7 +16,7 @@ WORDS = {
     "Invalid value: {message}": "值不对：{message}", "Invalid value for {param_hint}: {message}": "{param_hint} 的值不对：{message}",
     "No such option {name!r}.": "没有选项 {name}。", "No such option: {name}": "没有选项 {name}", "No such command {name!r}.": "没有命令“{name}”。",
     "unknown error": "未知错误", "Could not open file {filename!r}: {message}": "无法打开文件 {filename}：{message}",
-    "Option {name!r} does not take a value.": "选项 {name} 不带值。", "default: {default}": "默认 {default}", "file": "文件", "directory": "目录", "path": "路径",
+    "Option {name!r} does not take a value.": "选项 {name} 不带值。", "default: {default}": "默认 {default}", "required": "必填", "file": "文件", "directory": "目录", "path": "路径",
     "{name} {filename!r} does not exist.": "{name} {filename} 不存在。", "{name} {filename!r} is a file.": "{filename} 是文件，不是目录。",
     "{name} {filename!r} is a directory.": "{filename} 是目录，不是文件。", "{name} {filename!r} is not readable.": "{name} {filename} 无法读取。",
     "{value!r} is not a valid {number_type}.": "“{value}”不是数字（{number_type}）。", "{value} is not in the range {range}.": "{value} 不在范围 {range} 内。",
@@ -42,7 +42,6 @@ def speak_chinese() -> None:
     """Put the table in the place of click's look-up."""
     for name in ("core", "decorators", "exceptions", "formatting", "parser", "types"):
         module = import_module(f"click.{name}")
-        if hasattr(module, "_"):
-            module._ = word
-        if hasattr(module, "ngettext"):
-            module.ngettext = plural
+        for look_up, ours in (("_", word), ("ngettext", plural)):
+            if hasattr(module, look_up):
+                setattr(module, look_up, ours)

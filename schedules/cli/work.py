@@ -115,7 +115,7 @@ def match(instance: Path | None, as_of: date | None, refit: bool) -> int:
         notices = take_lists(inst)
         counts = settle_window(inst)
         matched = match_job(inst, ledger.id, refit=refit)
-        counts["indexed"] = feed(inst)
+        counts["indexed"] = feed(inst).put
         inst.records.finish_run(ledger.id, "done", counts, [*notices, *matched.messages])
         for message in (*notices, *matched.messages):
             click.echo(message)

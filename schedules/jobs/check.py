@@ -99,4 +99,4 @@ def _search(config: Config) -> Line:
             health = engine.health()
     except QingbaoError as error:
         return Line(False, str(error))
-    return Line(health.ok, f"检索（{config.search.engine}）：{health.message}")
+    return Line(health.usable, f"检索（{health.engine}）：{health.message or f'正常，共 {sum(health.counts.values())} 条'}")

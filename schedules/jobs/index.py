@@ -10,7 +10,8 @@ from qingbao.errors import UsageError
 from schedules.instance import Instance
 
 if TYPE_CHECKING:
-    from index.search import Search
+    from index.feed import Fed
+    from index.search import Found, Query, Search
 
 
 @contextmanager
@@ -20,13 +21,24 @@ def search_engine(instance: Instance) -> Iterator[Search]:
         raise UsageError("search: elasticsearch 尚未提供，请改为 engine: embedded。")
     from index.embedded import EmbeddedSearch
 
-    with EmbeddedSearch(instance.config.data_dir / "search.db") as engine:
+    engine = EmbeddedSearch(instance.config.data_dir / "search.db")
+    try:
         yield engine
+    finally:
+        engine.close()
 
 
-def feed(instance: Instance) -> int:
-    """Bring all waiting changes to the search side; how many documents went."""
+def feed(instance: Instance) -> Fed:
+    """Bring all waiting changes to the search side."""
     from index.feed import feed as feed_engine
 
     with search_engine(instance) as engine:
         return feed_engine(instance.records, engine)
+
+
+def find(instance: Instance, query: Query) -> Found:
+    """Search; an engine that has lost its data is filled from the records first."""
+    from index.feed import find as find_in
+
+    with search_engine(instance) as engine:
+        return find_in(instance.records, engine, query)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,23 +35,42 @@ def model_path(instance: Instance) -> Path:
     return instance.config.data_dir / "models" / "fit.npz"
 
 
+def _text_keys(texts: Mapping[str, str]) -> dict[str, int]:
+    from matcher.vectors import text_key
+
+    return {company: text_key(text) for company, text in texts.items()}
+
+
+def _changed_share(made_of: Path, keys: Mapping[str, int]) -> float:
+    """Share of companies whose text is new, changed or gone since the model was made (1: not known)."""
+    try:
+        old = json.loads(made_of.read_text("utf-8"))
+    except (OSError, ValueError):
+        return 1.0
+    changed = sum(old.get(company) != key for company, key in keys.items()) + len(set(old) - set(keys))
+    return changed / max(1, len(keys))
+
+
 def _model(instance: Instance, texts: dict[str, str], refit: bool) -> tuple[FitModel, str | None]:
     from matcher.fit import FitModel
 
     path = model_path(instance)
+    made_of = path.with_suffix(".texts.json")
+    keys = _text_keys(texts)
     old: FitModel | None = None
     if path.is_file() and not refit:
         try:
             old = FitModel.load(path)
         except CannotWork:
             old = None  # of another format: made anew below, and said so
-    if old is not None and old.changed_share(texts) <= REFIT_SHARE:
+    if old is not None and _changed_share(made_of, keys) <= REFIT_SHARE:
         model = old.with_parks(instance.parks, texts)
         if model.version == old.version:
             return old, None
         said = "园区档案有变，匹配模型的相应部分已更新"
     else:
         model = FitModel.build(texts, instance.parks)
+        made_of.write_text(json.dumps(keys), "utf-8")
         said = f"匹配模型已重建（{len(texts)} 家企业，版本 {model.version}）"
     model.save(path)
     return model, said

@@ -65,7 +65,7 @@ def _work(instance: Instance, result: NightResult, lock: int, show: Show, send: 
     result.counts["prospects"] = sum(len(rows) for rows in result.best.values())
     show("索引")
     try:
-        result.counts["indexed"] = feed(instance)
+        result.counts["indexed"] = feed(instance).put
     except QingbaoError as error:
         # Records are the truth: the outbox keeps what search has not taken, and the next run brings it.
         logger.warning("search side: %s", error)
