@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 
 from qingbao.clock import SHANGHAI
 
@@ -13,9 +13,9 @@ from qingbao.clock import SHANGHAI
 FIRST_YEAR, LAST_YEAR = 1994, 2049
 
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "Ｏ": 0, "O": 0, "两": 2}
-_MONTHS = {name: i // 2 + 1 for i, name in enumerate("jan january feb february mar march apr april may may_ jun june jul july aug august sep september oct october nov november dec december".split())}
-_MONTHS["sept"] = 9
-_MONTH = "(" + "|".join(sorted((m for m in _MONTHS if m != "may_"), key=len, reverse=True)) + ")"
+_MONTH_NAMES = "january february march april may june july august september october november december"
+_MONTHS = {name: number for number, full in enumerate(_MONTH_NAMES.split(), 1) for name in (full, full[:3])} | {"sept": 9}
+_MONTH = "(" + "|".join(sorted(_MONTHS, key=len, reverse=True)) + ")"
 
 _TIME = (
     r"(?P<ap>上午|下午|凌晨|早上|中午|晚上|傍晚|AM|PM)?\s{0,3}(?P<h>\d{1,2})\s?(?:[:：]|时|点)\s?(?P<mi>\d{1,2})(?:\s?(?:[:：]|分)\s?(?P<s>\d{1,2})(?:[.,]\d{1,9})?秒?|分)?"
@@ -67,11 +67,11 @@ def chinese_number(text: str) -> int | None:
     return int("".join(map(str, digits))) if min(digits) >= 0 else None
 
 
-def _zone(text: str | None) -> timezone:
+def _zone(text: str | None) -> tzinfo:
     if not text:
         return SHANGHAI
     if text[0] not in "+-":
-        return timezone.utc
+        return UTC
     offset = timedelta(hours=int(text[1:3]), minutes=int(text[-2:]))
     if offset > timedelta(hours=14):
         return SHANGHAI

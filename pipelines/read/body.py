@@ -9,12 +9,13 @@ from pipelines.read.boilerplate import FOOTER_LINE, JUNK_MARK, JUNK_TAGS
 from pipelines.read.markup import Doc, Line, hidden
 
 # Containers of the CMS families and of the common news templates, as whole ids or classes in lower case.
-KNOWN = frozenset(
+_KNOWN_NAMES = (
     "ucap-content trs_editor_view trs_ueditor trs_editor zoomcon zoom vsb_content vsb_content_2 vsb_content_4 vsb_content_500 v_news_content bt-content artile_zw main-txt article-content"
     " article-body newscon content_con conttext news_cont_d_wrap detail-news ozoom js_content rich_media_content artibody article_content post_body articlecontent mainconts endtext"
     " main_content articletext js_article_content pages_content view_content artical_content article_body newstext entry-content td-post-content story-body articlebody post-content"
-    " article__body caas-body zoomtext nr_content conzt detailcontent detail-content news_content newscontent newscontents content_txt contenttxt text-content rm_txt_con show_text left_zw".split()
+    " article__body caas-body zoomtext nr_content conzt detailcontent detail-content news_content newscontent newscontents content_txt contenttxt text-content rm_txt_con show_text left_zw"
 )
+KNOWN = frozenset(_KNOWN_NAMES.split())
 _PUNCTUATION = re.compile(r"[，。；！？：、,;!?]|[.](?=\s|$)")
 _MANY_LINKS = 0.55
 # One level further out joins other parts of the page: it must bring more than this share to be better.
@@ -40,7 +41,7 @@ def weigh(line: Line) -> float:
     own = n - (line.links if not text.isascii() else line.links // 2)
     if line.hidden:
         return 0.0
-    if FOOTER_LINE.search(text) and n < 300:
+    if n < 300 and FOOTER_LINE.search(text):
         return -20.0
     if n and own < (1 - _MANY_LINKS) * n:
         return -min(n, 15) * 0.4 if n < 60 else 0.0
@@ -135,9 +136,7 @@ def _skipped(doc: Doc, top: int, total: list[float]) -> frozenset[int]:
         k = i - top
         small = total[i] < 0.3 * whole
         cut = False
-        if hidden(doc, i) and small or doc.tags[i] in JUNK_TAGS and small or small and doc.marks[i].strip() and JUNK_MARK.search(doc.marks[i]) and not is_known(doc, i):
-            cut = True
-        elif count[k] >= 3 and links[k] > 0.6 * text[k] and text[k] < 4000 and doc.tags[i] not in {"p", "span", "a", "strong", "b", "font", "em"}:
+        if (hidden(doc, i) and small) or (doc.tags[i] in JUNK_TAGS and small) or (small and doc.marks[i].strip() and JUNK_MARK.search(doc.marks[i]) and not is_known(doc, i)) or (count[k] >= 3 and links[k] > 0.6 * text[k] and text[k] < 4000 and doc.tags[i] not in {"p", "span", "a", "strong", "b", "font", "em"}):
             cut = True
         if cut:
             skip.add(i)

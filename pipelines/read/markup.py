@@ -11,17 +11,20 @@ MAX_MARKUP = 8_000_000  # characters; more is the door "too large"
 MAX_TAGS = 200_000  # real pages have a few thousand; more would cost memory beyond the bound of 500 MB
 
 _LONG_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]{0,20})\s[^<>]{2000,}>?")
+_LONG_TITLE = 1_000  # characters of a title tag or meta that are looked at
 _MAX_ATTRIBUTES = 300  # libxml2 compares every attribute with every other of its tag
 _CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 _BROKEN_LINE = re.compile(f"(?<=[{_CJK}])[ \t]{{0,200}}[\r\n][ \t\r\n]{{0,200}}(?=[{_CJK}])")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|!|$)", re.I)
 
-DROPPED = frozenset("script style noscript template iframe object embed svg canvas select option datalist textarea button input audio video map head link meta title base".split())
-BLOCKS = frozenset(
+_DROPPED_NAMES = "script style noscript template iframe object embed svg canvas select option datalist textarea button input audio video map head link meta title base"
+DROPPED = frozenset(_DROPPED_NAMES.split())
+_BLOCK_NAMES = (
     "address article aside blockquote body br center dd details dialog dir div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr html li main"
-    " menu nav ol p pre section summary table tbody td tfoot th thead tr ul caption".split()
+    " menu nav ol p pre section summary table tbody td tfoot th thead tr ul caption"
 )
+BLOCKS = frozenset(_BLOCK_NAMES.split())
 
 
 @dataclass(slots=True)
@@ -120,9 +123,9 @@ def _doc(root: Any) -> Doc:
         if tag == "meta":
             name = el.get("name") or el.get("property") or el.get("itemprop") or el.get("http-equiv")
             if name:
-                metas.append((name.strip().lower(), squeeze(el.get("content") or "")))
+                metas.append((name.strip().lower(), squeeze((el.get("content") or "")[:_LONG_TITLE])))
         elif tag == "title":
-            title = title or squeeze("".join(el.itertext()))
+            title = title or squeeze("".join(el.itertext())[:_LONG_TITLE])
         elif tag == "script":
             if el.text:
                 scripts.append(el.text)

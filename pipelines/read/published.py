@@ -10,7 +10,7 @@ from pipelines.read.body import Body, is_junk
 from pipelines.read.boilerplate import FOOTER_LINE
 from pipelines.read.markup import Doc, Line
 from qingbao.clock import SHANGHAI
-from qingbao.dates import Moment, day_in_url, find_moments, from_epoch, month_in_url, parse_moment
+from qingbao.dates import Moment, day_in_url, find_moments, from_epoch, midnight, parse_moment
 
 _LABEL_STRONG = re.compile(r"(?:发布时间|发布日期|发表时间|发表日期|发布于|发表于|发稿时间|发文时间|公开日期|公开时间|上线时间|刊发时间|录入时间|添加时间|稿件时间|编辑时间|上传时间|提供时间|发帖时间|原创时间|(?<!日期)发布|Published(?: on)?|Posted(?: on)?|Publish(?:ed)? (?:date|time))\W{0,6}$", re.I)
 _LABEL = re.compile(r"(?:(?<![\u4e00-\u9fff])(?:时\s{0,2}间|日\s{0,2}期|Date)|来源[:：]\s?\S{2,24})\W{0,6}$", re.I)
@@ -72,14 +72,20 @@ def find_published(doc: Doc, title_line: int | None, body: Body | None, *, url: 
     if stated is not None:
         if url_day is None or abs((stated.day - url_day).days) <= 3 or listed is None:
             return Published(stated.at, stated.minute_known and not _is_midnight(stated))
-    if listed is not None:
-        return Published(listed.at, listed.minute_known)
-    if url_day is not None:
-        at = parse_moment(url_day.isoformat())
-        return Published(at.at if at else None, False)
+    if listed is not None or url_day is not None:
+        return listed_or_url(list_date, url)
     if weak is not None:
         return Published(weak.moment.at, weak.moment.minute_known, weak.line)
     return Published(None, False)
+
+
+def listed_or_url(list_date: str | None, url: str) -> Published:
+    """What list row and address state, for pages that state nothing themselves."""
+    listed = parse_moment(list_date) if list_date else None
+    if listed is not None:
+        return Published(listed.at, listed.minute_known)
+    day = day_in_url(url)
+    return Published(midnight(day) if day else None, False)
 
 
 def _is_midnight(moment: Moment) -> bool:
@@ -150,9 +156,7 @@ def _near(k: int, title_line: int | None, first: int | None, final: int | None) 
     elif first is not None and 0 <= first - k <= 8:
         score += 3
     if first is not None and final is not None:
-        if k > final:
-            score -= 4
-        elif k > first + 4:
+        if k > final or k > first + 4:
             score -= 4
         elif k >= first and title_line is None:
             score -= 1
@@ -200,9 +204,3 @@ def _placed(doc: Doc, line: Line) -> float:
     if line.hidden:
         score -= 3
     return score
-
-
-def month_fits(url: str, day: date) -> bool:
-    """Does the address not contradict the day?"""
-    month = month_in_url(url)
-    return month is None or month == (day.year, day.month)

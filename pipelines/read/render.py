@@ -129,13 +129,13 @@ def cut_head(doc: Doc, body: Body, lines: list[Line], title: str) -> list[Line]:
             if i == start or "\t" in text or label_open:
                 start = i + 1
                 continue
-        if label_open and (len(text) < 60 or "\t" in text and len(text) < 300):
+        if label_open and (len(text) < 60 or ("\t" in text and len(text) < 300)):
             label_open = False
             start = i + 1
             continue
-        if i < _INFO_HEAD and _is_info(text, line) or start == i and i and len(text) <= 12 and (line.links or doc.tags[line.node] not in {"p", "h2", "h3", "h4"}) and text[-1] not in "。！？：":
+        if (i < _INFO_HEAD and _is_info(text, line)) or (start == i and i and len(text) <= 12 and (line.links or doc.tags[line.node] not in {"p", "h2", "h3", "h4"}) and text[-1] not in "。！？："):
             start = i + 1
-        elif len(text) >= 40 or plain and len(text) > 12:
+        elif len(text) >= 40 or (plain and len(text) > 12):
             break
     return lines[start:]
 
@@ -146,7 +146,7 @@ def _is_info(text: str, line: Line) -> bool:
     if INFO_LINE.search(text):
         return True
     moment = next(find_moments(text), None) if "20" in text or "19" in text else None
-    return moment is not None and len(text) - (moment.end - moment.start) <= 30 and moment.start < 24 or line.links > 0.6 * len(text) and len(text) < 60 and ">" in text
+    return (moment is not None and len(text) - (moment.end - moment.start) <= 30 and moment.start < 24) or (line.links > 0.6 * len(text) and len(text) < 60 and ">" in text)
 
 
 def _marked(doc: Doc, node: int, top: int) -> bool:
@@ -166,12 +166,12 @@ def cut_tail(lines: list[Line]) -> list[str]:
     kept: list[str] = []
     for i, line in enumerate(lines):
         text = line.text
-        if i and DECLARATION.search(text) or TAIL_START.search(text) and len(text) < 400 and (seen > 0.5 * total or len(text) < 40 and seen > 0.3 * total):
+        if (i and DECLARATION.search(text)) or (len(text) < 400 and TAIL_START.search(text) and (seen > 0.5 * total or (len(text) < 40 and seen > 0.3 * total))):
             break
         seen += len(text)
-        if DROP_LINE.search(text) and len(text) < 120 and not ("原标题" in text[:6] and i > 3):
+        if len(text) < 120 and DROP_LINE.search(text) and not ("原标题" in text[:6] and i > 3):
             continue
-        if FOOTER_LINE.search(text) and len(text) < 200 and seen > 0.6 * total:
+        if len(text) < 200 and seen > 0.6 * total and FOOTER_LINE.search(text):
             continue
         if line.links >= 0.8 * len(text) and 6 <= len(text) < 80 and "\t" not in text and not _ATTACHED.search(text) and not (line.links == len(text) and _inside_list(lines, i)):
             continue

@@ -53,12 +53,10 @@ def cut_title(text: str, known: frozenset[str] = frozenset()) -> str:
         if not tail:
             text = head
             continue
-        site = fold(tail) in known or _SITE_WORDS.search(tail) is not None and len(tail) <= 24
+        site = fold(tail) in known or (_SITE_WORDS.search(tail) is not None and len(tail) <= 24)
         if len(fold(head)) < 4:
             return text
-        if sign[:1] in {"_", "|", "｜", "»", ">"} and len(tail) <= 30 and (site or sign[:1] == "_" or len(tail) < len(head)):
-            text = head
-        elif site and len(tail) < 1.5 * len(head):
+        if (sign[:1] in {"_", "|", "｜", "»", ">"} and len(tail) <= 30 and (site or sign[:1] == "_" or len(tail) < len(head))) or (site and len(tail) < 1.5 * len(head)):
             text = head
         else:
             return text
@@ -122,7 +120,7 @@ def find_title(doc: Doc, body_node: int | None, source_name: str | None = None, 
             score -= 6
         elif node > limit + 30:
             score -= 1
-        if score > best_score + 1e-9 or score == best_score and len(text) > len(best):
+        if score > best_score + 1e-9 or (score == best_score and len(text) > len(best)):
             best, best_score, best_node = text, score, node
     if meta and (not best or fold(best) not in fold(meta) or len(fold(meta)) <= 1.3 * len(fold(best))):
         return Title(meta, _line_of(doc, meta, body_node))
@@ -132,7 +130,7 @@ def find_title(doc: Doc, body_node: int | None, source_name: str | None = None, 
     if line is None:
         cut = cut_title(stated or tag, names)
         line = _line_of(doc, cut, body_node)
-    if best and (line is None and best_score >= 3 or len(fold(cut)) < 4 or fold(cut) in names or _NOT_A_TITLE.match(cut)):
+    if best and ((line is None and best_score >= 3) or len(fold(cut)) < 4 or fold(cut) in names or _NOT_A_TITLE.match(cut)):
         return Title(_trimmed(best, names), _line_at(doc, best_node))
     if line is None and list_title and len(list_title) >= 4 and len(fold(cut)) < 4:
         return Title(clean_title(list_title), None)
@@ -171,7 +169,7 @@ def _trimmed(text: str, names: frozenset[str]) -> str:
 
 def _line_at(doc: Doc, node: int) -> int | None:
     for k, line in enumerate(doc.lines):
-        if line.node >= node and line.node <= doc.last[node] or doc.inside(node, line.node) and line.node >= node - 3:
+        if (line.node >= node and line.node <= doc.last[node]) or (doc.inside(node, line.node) and line.node >= node - 3):
             return k
         if line.node > doc.last[node]:
             return k
