@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from qingbao.clock import Clock
 from qingbao.errors import CannotWork
+from records.trouble import trouble
 
 # How long a writer waits for another one before it gives up. The longest transaction of ours (a settling of 100,000 companies) takes seconds.
 BUSY_SECONDS = 60.0
@@ -72,7 +73,7 @@ class Database:
         try:
             yield
         except DBAPIError as error:
-            sentence = _sentence(str(error.orig), self.path)
+            sentence = trouble(str(error.orig), self.path)
             if sentence is None and not isinstance(error, OperationalError):
                 raise
             raise CannotWork(sentence or f"数据库不能工作：{error.orig}") from error
@@ -92,26 +93,6 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get("qingbao_writes", False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _sentence(words: str, path: Path | None) -> str | None:
-    """The Chinese sentence for what a database said, None where it is not the machine's trouble."""
-    where = f" {path}" if path else ""
-    for sign, sentence in (
-        ("disk is full", f"磁盘已满，数据库{where} 无法写入。请腾出空间后再运行，已写入的内容没有损坏。"),
-        ("No space left", f"磁盘已满，数据库{where} 无法写入。请腾出空间后再运行，已写入的内容没有损坏。"),
-        ("disk I/O error", f"读写数据库{where} 时磁盘出错（可能已满或损坏）。请检查磁盘后再运行。"),
-        ("readonly database", f"数据库{where} 只读，无法写入。请检查文件和文件夹的权限。"),
-        ("unable to open database file", f"无法打开数据库{where}。请检查文件夹是否存在、是否可写。"),
-        ("database is locked", f"数据库{where} 一直被另一个进程占用。请等它结束后再运行。"),
-        ("malformed", f"数据库{where} 已损坏。请从备份恢复该文件。"),
-        ("file is not a database", f"{path} 不是数据库文件。请移开它或从备份恢复。"),
-        ("could not connect", "无法连接数据库服务器。请检查地址、端口和服务是否运行。"),
-        ("connection failed", "无法连接数据库服务器。请检查地址、端口和服务是否运行。"),
-    ):
-        if sign in words:
-            return sentence
-    return None
 
 
 def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, keys: Sequence[str]) -> None:

@@ -31,6 +31,14 @@ class OutboxRecords(Database):
             rows = connection.execute(select(outbox).order_by(outbox.c.seq).limit(limit)).all()
         return [OutboxRow(seq=row.seq, kind=row.kind, key=row.key, action=row.action, version=row.seq) for row in rows]
 
+    def outbox_mark(self) -> int:
+        """A number larger than those of all changes so far, smaller than those of all to come: the version of a rebuild's documents."""
+        with self._writing() as connection:
+            note_changes(connection, "mark", ["mark"], "put", self._clock())
+            mark: int = connection.execute(select(outbox.c.seq).where(outbox.c.kind == "mark")).scalar_one()
+            connection.execute(delete(outbox).where(outbox.c.kind == "mark"))
+        return mark
+
     def outbox_size(self) -> int:
         """How many documents the search side is behind."""
         with self._reading() as connection:

@@ -1,0 +1,120 @@
+"""The feed: from the records' outbox into an engine, acknowledged after the engine has taken it. Pure of any engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from index.documents import make_document
+from index.search import Document, Found, Kind, Query, Refused, Removal, Search, SearchLost
+from qingbao.model import Prospect
+from records.values import ArticleDocument, CompanyDocument, OutboxRow
+
+# Changes taken at once: so many documents are in memory (an article has 2,000 characters; the largest tables 200,000).
+BATCH = 200
+
+
+class Source(Protocol):
+    """What the feed asks of the records."""
+
+    def outbox(self, limit: int = ...) -> list[OutboxRow]:
+        """The oldest changes that wait."""
+        ...
+
+    def outbox_mark(self) -> int:
+        """A number larger than those of all changes so far, smaller than those of all to come."""
+        ...
+
+    def outbox_size(self) -> int:
+        """How many changes wait."""
+        ...
+
+    def ack_outbox(self, seqs: Sequence[int]) -> None:
+        """The changes were taken."""
+        ...
+
+    def documents(self, kind: str, keys: list[str]) -> Mapping[str, ArticleDocument | CompanyDocument | Prospect]:
+        """Values by key, those that are there."""
+        ...
+
+    def document_keys(self, kind: str) -> Iterator[str]:
+        """All keys of a kind."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fed:
+    """What a feeding did. ``rebuilt``: the engine was filled anew, and why (Chinese)."""
+
+    put: int = 0
+    deleted: int = 0
+    refused: tuple[Refused, ...] = ()
+    rebuilt: str | None = None
+
+
+def feed(records: Source, engine: Search) -> Fed:
+    """Bring ``engine`` up to date. An engine that lost its data or has another version is filled anew first.
+
+    A change is acknowledged after the engine has committed it: killed in between, it is put again, which changes nothing.
+    Raises CannotWork where the engine is away; what was not taken waits in the outbox.
+    """
+    reason = engine.rebuild_reason()
+    put = rebuild(records, engine) if reason is not None else 0
+    deleted = 0
+    refused: list[Refused] = []
+    while rows := records.outbox(BATCH):
+        documents, removals = _load(records, rows)
+        refused += engine.put(documents)
+        engine.delete(removals)
+        records.ack_outbox([row.seq for row in rows])
+        put += len(documents) if reason is None else 0
+        deleted += len(removals)
+    return Fed(put=put, deleted=deleted, refused=tuple(refused), rebuilt=reason)
+
+
+def rebuild(records: Source, engine: Search) -> int:
+    """Fill ``engine`` anew with all that the records hold; how many documents. Searches see the old state until it is whole."""
+    return engine.rebuild(_everything(records))
+
+
+def find(records: Source, engine: Search, query: Query) -> Found:
+    """Search; an engine that lost its data is filled from the records and asked once more."""
+    try:
+        if engine.rebuild_reason() is None:
+            return engine.search(query)
+    except SearchLost:
+        pass
+    rebuild(records, engine)
+    return engine.search(query)
+
+
+def _load(records: Source, rows: Iterable[OutboxRow]) -> tuple[list[Document], list[Removal]]:
+    by_kind: dict[str, dict[str, OutboxRow]] = {}
+    for row in rows:
+        by_kind.setdefault(row.kind, {})[row.key] = row
+    documents: list[Document] = []
+    removals: list[Removal] = []
+    for kind, wanted in by_kind.items():
+        # The action is not asked: a document that was put and is gone by now is a removal, and the other way round.
+        there = records.documents(kind, list(wanted))
+        documents += [make_document(value, wanted[key].version) for key, value in there.items()]
+        removals += [Removal(kind=Kind(kind), key=key, version=row.version) for key, row in wanted.items() if key not in there]
+    return documents, removals
+
+
+def _everything(records: Source) -> Iterator[Document]:
+    # Taken before the first document is read: what changes while this goes on gets larger numbers and is put again by the feed.
+    version = records.outbox_mark()
+    for kind in Kind:
+        keys: list[str] = []
+        for key in records.document_keys(kind):
+            keys.append(key)
+            if len(keys) == BATCH:
+                yield from _made(records, kind, keys, version)
+                keys = []
+        yield from _made(records, kind, keys, version)
+
+
+def _made(records: Source, kind: Kind, keys: list[str], version: int) -> Iterator[Document]:
+    return (make_document(value, version) for value in records.documents(kind, keys).values())
