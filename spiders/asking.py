@@ -117,7 +117,7 @@ class Asker:
                 return Answer(came=Came.TOO_LARGE, why=f"解压后超过 {most // 1024 // 1024} MB")
             except FAILURES as error:
                 host = (urlsplit(url).hostname or "").lower()
-                why = f"{host} 解析到内网地址 {private_names[host]}" if host in private_names else words(error)
+                why = private_names.get(host) or words(error)
                 answer, again = Answer(came=Came.FAILED, why=why), True
             if not again:
                 return answer

@@ -18,23 +18,31 @@ from qingbao.clock import Clock, now
 from qingbao.crawling import Fetched, user_agent
 from qingbao.errors import CannotWork, QingbaoError, UsageError
 from qingbao.keys import random_id
-from qingbao.model import Source
+from qingbao.model import Source, Trust
 from records import open_records
 from records.values import SourceResult, SourceState
 from spiders.asking import Asker
 from spiders.families import family_of
+from spiders.manners.addresses import netloc_of, refusal
 from spiders.manners.lanes import Lanes
 from spiders.manners.ledger import Ledger
 from spiders.round import Round
 
 
 class CatalogueSpider(Spider):
-    """``scrapy crawl catalogue -a instance=DIR [-a source=SLUG,SLUG] [-a run=RUN_ID]``; the nightly job uses ``spiders.crawl``."""
+    """``scrapy crawl catalogue -a instance=DIR [-a source=SLUG,SLUG] [-a url=URL] [-a run=RUN_ID]``; the nightly job uses ``spiders.crawl``."""
 
     name = "catalogue"
 
     def __init__(
-        self, instance: str | Path | None = None, source: str | None = None, run: str | None = None, clock: Clock = now, progress: TextIO | None = None, **kwargs: Any
+        self,
+        instance: str | Path | None = None,
+        source: str | None = None,
+        run: str | None = None,
+        url: str | None = None,
+        clock: Clock = now,
+        progress: TextIO | None = None,
+        **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         if not instance:
@@ -42,7 +50,10 @@ class CatalogueSpider(Spider):
         self.config = config.load(Path(instance))
         self.clock = clock
         self.run_id = run or random_id("r")
+        self.url = url or None
         self.sources, self.disabled = chosen(self.config.sources, [slug for slug in (source or "").split(",") if slug])
+        if self.url:
+            self.sources, self.disabled = [by_hand(self.url)], []
         self.archive_dir = self.config.data_dir / "archive"
         self.lanes = Lanes(Ledger(self.config.data_dir / "logs", cap=self.config.crawl.daily_cap, clock=clock))
         self.records = open_records(self.config.records_url, clock=clock)
@@ -95,7 +106,7 @@ class CatalogueSpider(Spider):
             source=source, family=family_of(source), asker=asker, records=self.records, run_id=self.run_id, clock=self.clock,
             deliver=self._deliver, progress=self._progress,
         )
-        result = await one.run()
+        result = await (one.run_one(self.url) if self.url else one.run())
         self.results.append(result)
         self._say(slug=source.slug, state=result.state.value, fetched=result.fetched, new=result.new_links, message=result.message)
 
@@ -129,6 +140,17 @@ class CatalogueSpider(Spider):
     def shut(self) -> None:
         """Let go of the records."""
         self.records.close()
+
+
+def by_hand(url: str) -> Source:
+    """The source of a page that staff name by its address: its host alone, with the manners of any other."""
+    try:
+        host = netloc_of(url)
+    except ValueError:
+        host = ""
+    if why := refusal(url, (host,)):
+        raise UsageError(f"“{url}”不能采集：{why}")
+    return Source(slug="manual", name="人工录入", family="generic", start=(url,), hosts=(host,), trust=Trust.REPOST)
 
 
 def chosen(sources: tuple[Source, ...], slugs: list[str]) -> tuple[list[Source], list[Source]]:

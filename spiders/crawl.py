@@ -32,17 +32,19 @@ def clock_from(stated: str | None) -> Clock:
     return lambda: now() + ahead
 
 
-def crawl(*, instance: Path, run_id: str, sources: list[str], clock: Clock, timeout: float | None = None) -> int:
-    """Crawl and return the exit code. Starts Scrapy's reactor: once in a process."""
+def crawl(*, instance: Path, run_id: str, sources: list[str], url: str | None = None, clock: Clock, timeout: float | None = None) -> int:
+    """Crawl (or fetch one page by its ``url``) and return the exit code. Starts Scrapy's reactor: once in a process."""
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.settings import Settings
 
     from qingbao import config
-    from spiders.catalogue_spider import CatalogueSpider, chosen
+    from spiders.catalogue_spider import CatalogueSpider, by_hand, chosen
 
     # Before the reactor: Scrapy would bury a mistake in its log.
     loaded = config.load(instance)
     chosen(loaded.sources, sources)
+    if url:
+        by_hand(url)
     logs = loaded.data_dir / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     settings = Settings()
@@ -52,7 +54,7 @@ def crawl(*, instance: Path, run_id: str, sources: list[str], clock: Clock, time
         settings.set("DOWNLOAD_TIMEOUT", timeout, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
     crawler = process.create_crawler(CatalogueSpider)
-    task = process.crawl(crawler, instance=str(instance), source=",".join(sources), run=run_id, clock=clock)
+    task = process.crawl(crawler, instance=str(instance), source=",".join(sources), run=run_id, url=url, clock=clock)
     process.start()
     # A component that cannot start (the archive, the database) ends the task, not the process.
     task.result()
@@ -69,11 +71,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--instance", type=Path, required=True)
     parser.add_argument("--run", required=True)
     parser.add_argument("--source", action="append", default=[], help="只采集这些来源，可重复")
+    parser.add_argument("--url", help="只取这一个网页")
     parser.add_argument("--clock", help="从这个时刻起计时（ISO 格式），供测试")
     parser.add_argument("--timeout", type=float, help="每次请求最长等待秒数")
     options = parser.parse_args(arguments)
     try:
-        return crawl(instance=options.instance, run_id=options.run, sources=options.source, clock=clock_from(options.clock), timeout=options.timeout)
+        return crawl(
+            instance=options.instance, run_id=options.run, sources=options.source, url=options.url, clock=clock_from(options.clock), timeout=options.timeout,
+        )
     except QingbaoError as error:
         code, words = error.exit_code, str(error)
     except OSError as error:

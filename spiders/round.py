@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -13,11 +13,11 @@ from qingbao.crawling import Fetched
 from qingbao.errors import CannotWork
 from qingbao.keys import canonical_url, content_hash
 from qingbao.model import Attachment, Page, Part, Source
-from records.values import Link, LinkOutcome, SourceResult, SourceState
+from records.values import FoundLink, Link, LinkOutcome, SourceResult, SourceState
 from spiders.asking import ATTACHMENT_BYTES, PAGE_BYTES, Answer, Asker, Came
 from spiders.families import Family, ListRequest
 from spiders.families.base import decode, parse_html
-from spiders.manners.addresses import refusal as address_refusal
+from spiders.manners.addresses import refusal as host_refusal
 
 if TYPE_CHECKING:
     from records.store import Records
@@ -103,19 +103,38 @@ class Round:
         self._failed_in_a_row = 0
 
     async def run(self) -> SourceResult:
-        """The whole round. Its result is in the records, at first as interrupted: that is what a killed run leaves."""
-        started = self.clock()
+        """The whole round: waiting links, lists, new links, links due again."""
         before = next((one.last.state for one in self.records.source_health() if one.slug == self.source.slug), None)
+        return await self._reported(self._work(settled=before is SourceState.OK))
+
+    async def run_one(self, url: str) -> SourceResult:
+        """One article by its address, new or known."""
+        return await self._reported(self._work_on(url))
+
+    async def _work(self, *, settled: bool) -> None:
+        """``settled``: the last round came to its end, so that a list may be asked conditionally and left at its first known page."""
+        await self._fetch_waiting()
+        for request in self.family.first():
+            await self._read_list(request, settled=settled)
+        await self._fetch_waiting()
+        await self._fetch_each(self.records.due_again(self.source.slug, self.clock()))
+
+    async def _work_on(self, url: str) -> None:
+        self.records.found_links(slug=self.source.slug, list_url=url, links=[FoundLink(url=url)], run_id=self.run_id)
+        link = self.records.link(url)
+        assert link is not None
+        answer = await self._fetch(link)
+        if self.tally.unchanged:
+            self.tally.say("网页已在库中，没有变化")
+        elif not self.tally.fetched:
+            self.tally.worse(SourceState.BLOCKED if answer.came is Came.BLOCKED else SourceState.DOWN, f"未能加入 {url}：{answer.why}")
+
+    async def _reported(self, work: Coroutine[None, None, None]) -> SourceResult:
+        """Do the work and keep its result, at first as interrupted: that is what a killed run leaves."""
+        started = self.clock()
         self.records.source_result(self._result(SourceState.INTERRUPTED, started, None))
         try:
-            await self._fetch_waiting()
-            # A list is asked conditionally, and left at the first page that holds only known links, where the last round came to its end.
-            settled = before is SourceState.OK
-            for request in self.family.first():
-                await self._read_list(request, settled=settled)
-            await self._fetch_waiting()
-            for link in self.records.due_again(self.source.slug, self.clock()):
-                await self._fetch(link)
+            await work
         except Stop as stop:
             self.tally.worse(stop.state, stop.why)
         except (OSError, CannotWork):
@@ -195,7 +214,7 @@ class Round:
             self.tally.worse(SourceState.FEW_LINKS, f"列表页只找到 {count} 条链接，应至少 {self.source.at_least} 条（页面可能改版）")
 
     def _foreign(self, url: str) -> bool:
-        if address_refusal(url, self.source.hosts):
+        if host_refusal(url, self.source.hosts):
             self.tally.foreign += 1
             return True
         return False
@@ -203,24 +222,28 @@ class Round:
     # Articles
 
     async def _fetch_waiting(self) -> None:
-        for link in self.records.waiting_links(self.source.slug, LINKS_A_RUN):
-            await self._fetch(link)
+        await self._fetch_each(self.records.waiting_links(self.source.slug, LINKS_A_RUN))
 
-    async def _fetch(self, link: Link) -> None:
-        """Ask for one article and keep what came of it; each is asked once a run."""
-        if link.url in self._asked:
-            return
+    async def _fetch_each(self, links: list[Link]) -> None:
+        """Each link once a run: one that failed waits for the next."""
+        for link in links:
+            if link.url not in self._asked:
+                await self._fetch(link)
+
+    async def _fetch(self, link: Link) -> Answer:
+        """Ask for one article and keep what came of it."""
         self._asked.add(link.url)
         answer = await self.asker.ask(link.link_url, validators=link.validators)
         if answer.came in (Came.CLOSED, Came.LATER):
             raise Stop(STOPS[answer.came], answer.why)
         if answer.came is Came.PAGE:
             await self._keep(link, answer)
-            return
+            return answer
         outcome = OUTCOMES[answer.came]
         self.records.link_outcome(link.url, outcome, run_id=self.run_id, message=answer.why or None)
         self.progress(self.source.slug, link.url, outcome.value, answer.why)
         self._count(answer)
+        return answer
 
     def _count(self, answer: Answer) -> None:
         tally = self.tally
@@ -274,7 +297,7 @@ class Round:
         return replace(page, parts=tuple(parts), attachments=tuple(attachments))
 
     async def _ask_more(self, url: str, most: int = PAGE_BYTES) -> Answer | None:
-        if address_refusal(url, self.source.hosts):
+        if host_refusal(url, self.source.hosts):
             return None
         answer = await self.asker.ask(url, most=most)
         if answer.came is Came.PAGE:

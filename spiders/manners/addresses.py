@@ -13,7 +13,7 @@ from twisted.internet.defer import Deferred
 from qingbao.crawling import is_loopback
 from spiders.manners.refused import ForeignHost
 
-# Names that resolved to a private address in this process, for the message: Twisted only says that it found nothing.
+# Why names were not followed to a private address in this process, for the message: Twisted only says that it found nothing.
 private_names: dict[str, str] = {}
 
 
@@ -48,6 +48,13 @@ def refusal(url: str, hosts: tuple[str, ...]) -> str | None:
     return None
 
 
+def address_refusal(address: str, name: str) -> str | None:
+    """Why the address to which ``name`` resolved may not be asked (Chinese), or None."""
+    if ipaddress.ip_address(address).is_global or is_loopback(name):
+        return None
+    return f"{name} 解析到内网地址 {address}"
+
+
 class AddressMiddleware:
     """Refuses requests to hosts that the source (``meta["hosts"]``) does not name."""
 
@@ -66,7 +73,7 @@ class PublicResolver(CachingThreadedResolver):
         return found.addCallback(self._checked, name)
 
     def _checked(self, address: str, name: str) -> str:
-        if not ipaddress.ip_address(address).is_global and not is_loopback(name):
-            private_names[name.lower()] = address
-            raise ForeignHost(f"{name} 解析到内网地址 {address}")
+        if why := address_refusal(address, name):
+            private_names[name.lower()] = why
+            raise ForeignHost(why)
         return address
