@@ -46,7 +46,7 @@ def day_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日 星期{WEEKDAYS[day.weekday()]}"
 
 
-def _asset(name: str) -> Any:
+def asset(name: str) -> Any:
     """A file of the package, marked as safe: ours alone, never text from the web."""
     from markupsafe import Markup
 
@@ -120,7 +120,7 @@ def page(
     ]
     standing = list(rows.get(Sheet.PROSPECTS, ()))
     told = [row for sheet, sheet_rows in rows.items() if sheet is not Sheet.TARGETS for row in sheet_rows]
-    script = _asset("table.js")
+    script = asset("table.js")
     digest = base64.b64encode(hashlib.sha256(str(script).encode()).digest()).decode()
     tiles = [
         {"count": sum(r.prospect.tier is Tier.A for r in standing), "label": "甲级", "style": "a"},
@@ -132,7 +132,7 @@ def page(
     ]
     cards = [card for group in groups for card in group["rows"]]  # type: ignore[attr-defined]
     return environment().get_template("table.html.j2").render(
-        park={"name": one_line(park.name, 80)}, day=day.isoformat(), day_words=day_words(day), css=_asset("table.css"), script=script,
+        park={"name": one_line(park.name, 80)}, day=day.isoformat(), day_words=day_words(day), css=asset("table.css"), script=script,
         script_hash=f"sha256-{digest}", tiles=tiles, groups=groups, filters=_filters(cards, told), formula=formula, mark_styles=MARK_STYLES,
         bad_news=[{"row": row, "find": _find([row.company, row.kind, row.quote])} for row in bad_news],
     )
