@@ -20,6 +20,7 @@ _PUNCTUATION = re.compile(r"[，。；！？：、,;!?]|[.](?=\s|$)")
 _MANY_LINKS = 0.55
 # One level further out joins other parts of the page: it must bring more than this share to be better.
 _DECAY = 0.8
+_DIGEST = 0.2  # what the digest of another article counts
 _MIN_KNOWN = 60  # characters in a known container before it is believed
 
 
@@ -56,8 +57,11 @@ def weigh(line: Line) -> float:
 def weights(doc: Doc) -> tuple[list[float], list[float], list[float]]:
     """For each element: the lines directly in it, all lines below it, and the decayed score that picks the body."""
     own = [0.0] * len(doc.nodes)
-    for line in doc.lines:
-        own[line.node] += weigh(line)
+    for k, line in enumerate(doc.lines):
+        value = weigh(line)
+        if value > 0 and _is_digest(doc.lines, k):
+            value *= _DIGEST
+        own[line.node] += value
     total = own[:]
     positive = [max(v, 0.0) for v in own]
     for i in range(len(own) - 1, 0, -1):
@@ -83,6 +87,17 @@ def weights(doc: Doc) -> tuple[list[float], list[float], list[float]]:
             sums[p] += score[i]
             kids[p] += 1
     return own, total, score
+
+
+def _is_digest(lines: list[Line], k: int) -> bool:
+    """A few sentences between two linked headlines: an entry of a list of other articles."""
+    if k == 0 or not _is_headline(lines[k - 1]):
+        return False
+    return any(_is_headline(line) for line in lines[k + 1: k + 4])
+
+
+def _is_headline(line: Line) -> bool:
+    return line.links >= 8 and line.links >= 0.7 * len(line.text)
 
 
 def is_junk(doc: Doc, node: int) -> bool:

@@ -32,6 +32,8 @@ TAIL_START = re.compile(
 )
 # A platform's declaration may be longer than the news before it.
 DECLARATION = re.compile(r"^[\s【\[*（(]{0,3}(?:特别声明|平台声明|免责声明|版权声明|郑重声明|风险提示及免责|Disclaimer|Statement|Special statement|Notice: The content above)\s{0,3}[】\]）)]?\s?[:：]", re.I)
+# The editor's name stands at the end of an article.
+EDITOR_LINE = re.compile(r"^[\s【\[(（]{0,3}(?:责任编辑|网络编辑|责编|文章编辑|编辑)\s{0,4}[:：]")
 # A line of the page's tools or imprint: dropped where it stands, what follows may still be text.
 DROP_LINE = re.compile(
     r"^[\s\[【(（《<·|>»—-]{0,4}(?:"

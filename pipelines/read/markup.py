@@ -126,9 +126,8 @@ def _doc(root: Any) -> Doc:
                 metas.append((name.strip().lower(), squeeze((el.get("content") or "")[:_LONG_TITLE])))
         elif tag == "title":
             title = title or squeeze("".join(el.itertext())[:_LONG_TITLE])
-        elif tag == "script":
-            if el.text:
-                scripts.append(el.text)
+        elif tag == "script" and el.text:
+            scripts.append(el.text)
         dropped.append(el)
     for el in dropped:
         parent = el.getparent()

@@ -31,7 +31,9 @@ _SCRIPT_DATE = re.compile(
     r"[\"']?(?:datePublished|pubDate|publishTime|publish_time|pubtime|publishDate|pub_date|publishedAt|ptime|createTime|create_time|oriCreateTime|ct)[\"']?\s{0,3}[:=]\s{0,3}[\"']?(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[T\s]{0,2}[\d:.+Z-]{0,18}|1[0-9]{9}(?:\d{3})?)(?=[\"',;\s}])"
 )
 _AHEAD = 12  # lines after the title in which the line of date and origin is looked for
+_BESIDE = 6  # lines after the title in which nearly any date alone is the article's
 _GOOD = 6.0  # a visible date of this score is believed against any meta
+_GOOD_NEAR = 3.5
 _FAIR = 2.5
 _LAST_RESORT = -2.5  # taken only where nothing else on the page, in its metas or its address states a day
 
@@ -62,16 +64,16 @@ def find_published(doc: Doc, title_line: int | None, body: Body | None, *, url: 
     weak = best if best is not None and best.score >= _LAST_RESORT and (title_line is None or abs(best.line - title_line) <= _AHEAD) else None
     if best is not None and best.score < _FAIR:
         best = None
-    if best is not None and stated is not None and best.moment.day != stated.day and best.score < _GOOD and (url_day is None or abs((stated.day - url_day).days) <= 1):
+    near = best is not None and title_line is not None and 0 <= best.line - title_line <= _BESIDE
+    if best is not None and stated is not None and best.moment.day != stated.day and best.score < (_GOOD_NEAR if near else _GOOD) and (url_day is None or abs((stated.day - url_day).days) <= 1):
         best = None
     if best is not None:
         moment = best.moment
         if not moment.minute_known and stated is not None and stated.minute_known and stated.day == moment.day and not _is_midnight(stated):
             return Published(stated.at, True, best.line)
         return Published(moment.at, moment.minute_known, best.line)
-    if stated is not None:
-        if url_day is None or abs((stated.day - url_day).days) <= 3 or listed is None:
-            return Published(stated.at, stated.minute_known and not _is_midnight(stated))
+    if stated is not None and (url_day is None or abs((stated.day - url_day).days) <= 3 or listed is None):
+        return Published(stated.at, stated.minute_known and not _is_midnight(stated))
     if listed is not None or url_day is not None:
         return listed_or_url(list_date, url)
     if weak is not None:
@@ -183,7 +185,7 @@ def _written(text: str, moment: Moment, line: Line, label: str) -> float:
         score -= 8
     if line.links and rest - line.links < 12 and line.links > 6:
         score -= 5
-    if rest > 40 and moment.start > 20 and "。" in text:
+    if rest > 25 and moment.start > 3 and any(mark in line.text for mark in "。，；"):
         score -= 4
     return score
 

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable
 
 from pipelines.read.body import Body
-from pipelines.read.boilerplate import DECLARATION, DROP_LINE, FOOTER_LINE, INDEX_LABEL, INFO_LINE, TAIL_START, TRAILING
+from pipelines.read.boilerplate import DECLARATION, DROP_LINE, EDITOR_LINE, FOOTER_LINE, INDEX_LABEL, INFO_LINE, TAIL_START, TRAILING
 from pipelines.read.markup import Doc, Line, lines_of
 from qingbao.dates import find_moments
 
 _MAX_TEXT = 400_000  # characters kept of one article
 _HEAD = 30  # lines in which a head is looked for
 _INFO_HEAD = 12  # lines in which a line of date and origin may stand
+_ENOUGH = 60  # characters of article before an editor's name can be its end
 _ATTACHED = re.compile(r"附件|附表|附图|\.(?:pdf|docx?|xlsx?|wps|zip|rar|ofd|pptx?)\b", re.I)
 _HEAD_MARK = re.compile(r"tit|bt|head|info|meta|time|date|source|author|sub|path|crumb", re.I)
 
@@ -167,6 +168,8 @@ def cut_tail(lines: list[Line]) -> list[str]:
     for i, line in enumerate(lines):
         text = line.text
         if (i and DECLARATION.search(text)) or (len(text) < 400 and TAIL_START.search(text) and (seen > 0.5 * total or (len(text) < 40 and seen > 0.3 * total))):
+            break
+        if seen > _ENOUGH and len(text) < 60 and EDITOR_LINE.match(text):
             break
         seen += len(text)
         if len(text) < 120 and DROP_LINE.search(text) and not ("原标题" in text[:6] and i > 3):

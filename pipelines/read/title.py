@@ -6,8 +6,10 @@ import html
 import re
 from dataclasses import dataclass
 
+from pipelines.read.boilerplate import INFO_LINE
 from pipelines.read.markup import Doc, squeeze
 from pipelines.read.render import fold
+from qingbao.dates import find_moments
 
 _TAGS = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _HEADING_MARK = re.compile(r"(?:^|[\s_-])(?:\w{0,12}title\w{0,8}|\w{0,8}tit|\w{0,8}titl|bt|biaoti|headline\w{0,8}|h1|arti?c?l?e?-?h\d|xl_tit\w{0,4}|wzbt|post-?title|entry-title|subject)(?=$|[\s_-])", re.I)
@@ -20,6 +22,7 @@ _SITE_WORDS = re.compile(
     re.I,
 )
 _BEFORE_BODY = 12  # lines between headline and text: date, origin, tools, a lead
+_SITE_NAME = re.compile(r"(?:网|网站|门户|政府|频道|首页|客户端|日报|晚报|时报|委员会|管委会|厅|局|官网|大学|公司|集团|News|Online|\.com|\.cn)$", re.I)
 _NOT_A_TITLE = re.compile(r"^(?:首页|正文|详情|详情页|新闻|新闻中心|新闻详情|新闻动态|通知公告|政务公开|信息公开|文章|内容|内容页|无标题.{0,4}|文章内容|信息详情|当前位置|相关.{2,4}|热点.{0,4}|untitled.{0,10}|loading.*|index|null|undefined)$", re.I)
 
 
@@ -65,6 +68,9 @@ def cut_title(text: str, known: frozenset[str] = frozenset()) -> str:
 def _headings(doc: Doc) -> list[tuple[int, str, float]]:
     """Elements that may be the headline: (node, text, prior)."""
     found: list[tuple[int, str, float]] = []
+    first_line: dict[int, str] = {}
+    for line in doc.lines:
+        first_line.setdefault(line.node, line.text)
     for i, tag in enumerate(doc.tags):
         prior = 0.0
         if tag in _HEADINGS:
@@ -73,10 +79,23 @@ def _headings(doc: Doc) -> list[tuple[int, str, float]]:
             prior += 1.5
         if not prior or doc.last[i] - i > 40:
             continue
-        text = clean_title(doc.text_of(i))
+        text = doc.text_of(i)
+        if _is_info(text):
+            # A box around headline and date: its first line alone.
+            text = next((first_line[k] for k in range(i, doc.last[i] + 1) if k in first_line), "")
+            if _is_info(text):
+                continue
+        text = clean_title(text)
         if 4 <= len(text) <= 200 and not _NOT_A_TITLE.match(text):
             found.append((i, text, prior))
     return found
+
+
+def _is_info(text: str) -> bool:
+    """A line with a day or a label of the info line is no headline."""
+    if len(text) > 400 or INFO_LINE.search(text) and ("：" in text or ":" in text):
+        return True
+    return ("20" in text or "19" in text) and len(text) < 80 and any(m.minute_known or m.end - m.start > 0.4 * len(text) for m in find_moments(text))
 
 
 def site_names(doc: Doc, source_name: str | None) -> frozenset[str]:
@@ -103,6 +122,30 @@ def find_title(doc: Doc, body_node: int | None, source_name: str | None = None, 
     stated = meta or _stated(doc, names)
     tag = clean_title(doc.title_tag)
     references = [f for f in (fold(stated), fold(tag), fold((list_title or "").rstrip(".… "))) if len(f) >= 4]
+    best, best_score, best_node = _best_heading(doc, body_node, references, names)
+    if meta and (not best or fold(best) not in fold(meta) or len(fold(meta)) <= 1.3 * len(fold(best))):
+        return Title(meta, _line_of(doc, meta, body_node))
+    if best and best_score >= 5:
+        return Title(_trimmed(best, names), _line_at(doc, best_node))
+    cut, line = _shown_part(doc, (stated, tag), body_node, names)
+    if line is None:
+        cut = cut_title(stated or tag, names)
+        line = _line_of(doc, cut, body_node)
+    if line is None:
+        poor = len(fold(cut)) < 4 or fold(cut) in names or _NOT_A_TITLE.match(cut) or len(cut) <= 20 and _SITE_WORDS.search(cut)
+        if best and (best_score >= 3 or poor):
+            return Title(_trimmed(best, names), _line_at(doc, best_node))
+        if poor and list_title and len(list_title) >= 4:
+            return Title(clean_title(list_title), None)
+        if poor:
+            alone = _alone_before_body(doc, body_node)
+            if alone is not None:
+                return Title(clean_title(doc.lines[alone].text), alone)
+    return Title(cut, line)
+
+
+def _best_heading(doc: Doc, body_node: int | None, references: list[str], names: frozenset[str]) -> tuple[str, float, int]:
+    """The heading that agrees best with what is stated elsewhere: (text, score, node)."""
     best, best_score, best_node = "", 0.0, -1
     # The headline stands before the body's text, or at its very start.
     limit = body_node if body_node is not None else len(doc.nodes)
@@ -116,40 +159,54 @@ def find_title(doc: Doc, body_node: int | None, source_name: str | None = None, 
         score = prior + agreement
         if not agreement and node < near:
             score -= 2
-        if node > limit and body_node is not None and node > doc.last[body_node]:
+        if len(text) <= 20 and _SITE_NAME.search(text) and agreement < 9:
+            score -= 5
+        if body_node is not None and node > doc.last[body_node]:
             score -= 6
         elif node > limit + 30:
             score -= 1
-        if score > best_score + 1e-9 or (score == best_score and len(text) > len(best)):
+        if score > best_score + 1e-9 or score == best_score and len(text) > len(best):
             best, best_score, best_node = text, score, node
-    if meta and (not best or fold(best) not in fold(meta) or len(fold(meta)) <= 1.3 * len(fold(best))):
-        return Title(meta, _line_of(doc, meta, body_node))
-    if best and best_score >= 5:
-        return Title(_trimmed(best, names), _line_at(doc, best_node))
-    cut, line = _shown_prefix(doc, stated or tag, body_node)
-    if line is None:
-        cut = cut_title(stated or tag, names)
-        line = _line_of(doc, cut, body_node)
-    if best and ((line is None and best_score >= 3) or len(fold(cut)) < 4 or fold(cut) in names or _NOT_A_TITLE.match(cut)):
-        return Title(_trimmed(best, names), _line_at(doc, best_node))
-    if line is None and list_title and len(list_title) >= 4 and len(fold(cut)) < 4:
-        return Title(clean_title(list_title), None)
-    return Title(cut, line)
+    return best, best_score, best_node
 
 
-def _shown_prefix(doc: Doc, text: str, body_node: int | None) -> tuple[str, int | None]:
-    """The longest part of the title tag before a separator that stands alone in a line shortly before the body or at its start."""
+def _shown_part(doc: Doc, texts: tuple[str, ...], body_node: int | None, names: frozenset[str]) -> tuple[str, int | None]:
+    """The longest line shortly before the body, or at its start, that is a part of the title tag: whatever its element, it is the headline."""
     if body_node is None:
-        return text, None
+        return "", None
     first = next((k for k, line in enumerate(doc.lines) if doc.inside(line.node, body_node)), None)
     if first is None:
-        return text, None
-    shown = {fold(doc.lines[k].text): k for k in range(max(0, first - _BEFORE_BODY), min(len(doc.lines), first + 3)) if not doc.lines[k].hidden}
-    for end in [len(text), *(m.start() for m in reversed(list(_SEPARATOR.finditer(text))))]:
-        folded = fold(text[:end])
-        if len(folded) >= 6 and folded in shown:
-            return text[:end].strip(), shown[folded]
-    return text, None
+        return "", None
+    wanted = [fold(text) for text in texts if text]
+    best: tuple[int, str, int | None] = (0, "", None)
+    for k in range(max(0, first - _BEFORE_BODY), min(len(doc.lines), first + 3)):
+        line = doc.lines[k]
+        folded = fold(line.text)
+        if len(folded) < 6 or line.hidden or folded in names or len(line.text) <= 20 and _SITE_NAME.search(line.text):
+            continue
+        if any(folded in ref and len(folded) >= 0.3 * len(ref) for ref in wanted) and len(folded) >= best[0] and not _is_info(line.text):
+            best = (len(folded), clean_title(line.text), k)
+    return best[1], best[2]
+
+
+def _alone_before_body(doc: Doc, body_node: int | None) -> int | None:
+    """Where title tag and headings say nothing: the line before that of date and origin, or the longest short one before the body."""
+    if body_node is None:
+        return None
+    first = next((k for k, line in enumerate(doc.lines) if doc.inside(line.node, body_node)), None)
+    if first is None:
+        return None
+    near = range(max(0, first - 6), min(len(doc.lines), first + 4))
+
+    def fits(k: int) -> bool:
+        line = doc.lines[k]
+        return 6 <= len(line.text) <= 80 and not line.hidden and line.links < 0.3 * len(line.text) and line.text[-1] not in "。；，：:" and not _is_info(line.text) and not _SITE_NAME.search(line.text)
+
+    for k in near:
+        if k and _is_info(doc.lines[k].text) and fits(k - 1):
+            return k - 1
+    candidates = [k for k in near if k < first and fits(k)]
+    return max(candidates, key=lambda k: len(doc.lines[k].text), default=None)
 
 
 def _agreement(heading: str, reference: str) -> float:
@@ -181,7 +238,7 @@ def _line_of(doc: Doc, title: str, body_node: int | None) -> int | None:
     wanted = fold(title)
     if len(wanted) < 4:
         return None
-    hits = [k for k, line in enumerate(doc.lines) if len(line.text) < 3 * len(title) + 40 and wanted in fold(line.text)]
+    hits = [k for k, line in enumerate(doc.lines) if len(line.text) < 3 * len(title) + 40 and _holds(doc, k, wanted)]
     if not hits:
         return None
     if body_node is not None:
@@ -189,3 +246,14 @@ def _line_of(doc: Doc, title: str, body_node: int | None) -> int | None:
         if before:
             return before[-1] if doc.lines[before[-1]].node <= body_node else before[0]
     return hits[0]
+
+
+def _holds(doc: Doc, k: int, wanted: str) -> bool:
+    """Does the line hold the title, or its first part while the next line goes on with it?"""
+    folded = fold(doc.lines[k].text)
+    if wanted in folded:
+        return True
+    if len(folded) < 4 or not wanted.startswith(folded) or k + 1 >= len(doc.lines):
+        return False
+    following = fold(doc.lines[k + 1].text)
+    return len(following) >= 2 and wanted[len(folded):].startswith(following)
