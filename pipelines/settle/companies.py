@@ -6,17 +6,20 @@ joins nothing: it stays a provisional company of its own.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from pipelines.settle.forms import Form, abbreviates, full_form, is_full, same_firm_tail, short_key
+from pipelines.settle.forms import Form, full_form, is_full, same_firm_tail, short_key
 from qingbao import keys
 from qingbao.model import Adverse, Company, CompanyName, NameKind, Signal
+from qingbao.names import abbreviates
 from records.values import ListRow, Redirect
 
 # A list of this kind only says which names belong together (listed firms); its rows found no companies.
 NAMES = "names"
+STATED_BEHIND = r"\s*[（(]([^（）()]{2,40})[)）]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,13 @@ class Directory:
     mentions: dict[str, str]  # key of signal or adverse report → company id
     redirects: tuple[Redirect, ...]
     rows: dict[str, tuple[tuple[str, ListRow], ...]]  # company id → (list kind, row)
+
+
+def states(text: str, full: str, short: str) -> bool:
+    """Whether a text states ``short`` in brackets right behind ``full``: 某某科技有限公司（品牌名“某”）."""
+    if len(short) < 2:
+        return False
+    return any(short in match.group(1) for match in re.finditer(re.escape(full) + STATED_BEHIND, text))
 
 
 class _Union:
@@ -119,22 +129,25 @@ class _Graph:
             if fulls and name.kind is not NameKind.FULL:
                 self.alias(name.text, nodes[0], name.source, name.kind)
 
-    def add_entity(self, entity: Entity) -> str | None:
-        """Enter the names of an entity; the full node that identifies it, or None where it is named by short names only."""
+    def add_entity(self, entity: Entity, text: str) -> str | None:
+        """Enter the names of an entity; the full node that identifies it, or None where it is named by short names only.
+
+        ``text``: of the article, where a name in brackets behind the full one is a stated short name.
+        """
         source = entity.article_url
         others = list(dict.fromkeys(entity.names))
         identity = entity.mention if is_full(entity.mention) else None
         if identity is None:
             identity = next((name for name in sorted(others, key=lambda n: (-len(n), n))
-                             if is_full(name) and abbreviates(entity.mention, name)), None)
+                             if is_full(name) and (abbreviates(entity.mention, name) or states(text, name, entity.mention))), None)
         if identity is None:
             return None
         node = self.full(identity, source)
         for name in (entity.mention, *others):
             if is_full(name):
                 continue
-            # A short name is the firm's own only where it can be read out of the full name; others count in this document alone.
-            if abbreviates(name, identity):
+            # A short name is the firm's own where it can be read out of the full name or is stated beside it; others count in this document alone.
+            if abbreviates(name, identity) or states(text, identity, name):
                 self.alias(name, node, source)
         return node
 
@@ -193,10 +206,10 @@ def _best_name(names: Sequence[CompanyName]) -> str:
     return min(names, key=lambda n: (order.index(n.kind), -len(n.text), n.text)).text
 
 
-def settle_companies(found: Sequence[Entity], known: Sequence[Company], lists: Sequence[tuple[str, ListRow]]) -> Directory:
+def settle_companies(found: Sequence[Entity], known: Sequence[Company], lists: Sequence[tuple[str, ListRow]], texts: Mapping[str, str]) -> Directory:
     """Group mentions, list rows and known companies into companies.
 
-    ``lists``: (kind, row) of all lists. The result does not depend on the order of any input. Known companies keep their
+    ``lists``: (kind, row) of all lists; ``texts``: article URL → text. The result does not depend on the order of any input. Known companies keep their
     ids; where two of them turn out to be one, the older proof (a full name, then the smaller id) keeps its id and the other
     becomes a redirect.
     """
@@ -205,7 +218,7 @@ def settle_companies(found: Sequence[Entity], known: Sequence[Company], lists: S
         graph.add_list(kind, row)
     for company in sorted(known, key=lambda c: c.id):
         graph.add_known(company)
-    identities = [graph.add_entity(entity) for entity in found]
+    identities = [graph.add_entity(entity, texts.get(entity.article_url, "")) for entity in found]
     graph.join_variants()
     graph.index_cores()
     nodes = [_resolve(graph, entity, identity) for entity, identity in zip(found, identities)]

@@ -52,20 +52,6 @@ def short_key(name: str) -> str:
     return core_name(folded) or folded
 
 
-def abbreviates(short: str, full: str) -> bool:
-    """Whether the characters of ``short`` stand in ``full`` in their order, the first of them inside its core."""
-    core, rest = core_name(full), fold_name(full)
-    key = fold_name(short)
-    if not key or key[0] not in core:
-        return False
-    at = 0
-    for char in key:
-        at = rest.find(char, at) + 1
-        if at == 0:
-            return False
-    return True
-
-
 def is_full(name: str) -> bool:
     """Whether a name carries a legal form and something before it."""
     return has_legal_form(name) and len(core_name(name)) >= 2

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pipelines.settle.stories import day_of, source_of
+from pipelines.settle.stories import STORY_DAYS, day_of, source_of
 from qingbao import keys
 from qingbao.model import Article, EventType, Investment, Place, Signal, Site, Stage, Stated
 from records.values import Reading
@@ -82,19 +82,28 @@ def same_place(a: Place | None, b: Place | None) -> bool | None:
     return known
 
 
+def _place_of_both(first: Signal, second: Signal) -> bool | None:
+    """The places of a search are candidates, not places: they never speak against one investment."""
+    place = same_place(first.place, second.place)
+    searching = {first.site, second.site} & {Site.OPEN, Site.LEAVING}
+    return None if place is False and searching else place
+
+
 def same_investment(a: Told, b: Told) -> bool:
     """Whether two reports of one company speak of one investment.
 
-    A different place is a different investment; a different product too, unless amount and place agree. A different
+    A different place is a different investment; a different product too, unless the amount and the place agree or the
+    same act with the same amount is told within days (what is read as product is often only a piece of it). A different
     amount is a re-signing where place and product agree, else another project. Where nothing can be compared, reports of
     the same weeks are one.
     """
     first, second = a.signal, b.signal
     if _class(first.event_type) != _class(second.event_type):
         return False
-    place = same_place(first.place, second.place)
+    place = _place_of_both(first, second)
     if place is False:
         return False
+    days = abs((a.day - b.day).days) if a.day and b.day else 0
     amount = same_amount(_total(first), _total(second))
     things, others = _things(first), _things(second)
     product: bool | None = None
@@ -102,12 +111,11 @@ def same_investment(a: Told, b: Told) -> bool:
         common = len(things & others)
         product = common >= 2 or common >= 0.5 * min(len(things), len(others))
     if product is False:
-        return amount is True and place is True
+        return amount is True and (place is True or (first.event_type is second.event_type and days <= STORY_DAYS))
     if amount is False:
         return product is True and place is True
     if product or amount or (place and first.place and second.place and first.place.district and second.place.district):
         return True
-    days = abs((a.day - b.day).days) if a.day and b.day else 0
     if place:
         return days <= LOOSE_DAYS
     return days <= LOOSE_DAYS and not things and not others and _total(first) is None and _total(second) is None
@@ -120,7 +128,7 @@ def _clusters(told: Sequence[Told]) -> list[list[Told]]:
         home = None
         for cluster in clusters:
             if any(same_investment(one, other) for other in cluster) and \
-                    all(same_place(one.signal.place, other.signal.place) is not False for other in cluster):
+                    all(_place_of_both(one.signal, other.signal) is not False for other in cluster):
                 home = cluster
                 break
         if home is None:
@@ -130,10 +138,10 @@ def _clusters(told: Sequence[Told]) -> list[list[Told]]:
     return clusters
 
 
-def _stated(one: Told) -> Stated:
+def _stated(one: Told, sources: Mapping[str, str]) -> Stated:
     signal, article = one.signal, one.article
     return Stated(article_url=article.url, day=one.day, signal_key=signal.key, amount=signal.amount, place=signal.place, stage=signal.stage,
-                  site=signal.site, event_type=signal.event_type, quote=signal.quote, origin=source_of(article), trust=article.trust)
+                  site=signal.site, event_type=signal.event_type, quote=signal.quote, origin=source_of(article, sources), trust=article.trust)
 
 
 def _site(told: Sequence[Told]) -> Told | None:
@@ -161,7 +169,7 @@ def _latest(told: Sequence[Told], name: str) -> object:
     return None
 
 
-def _make(company_id: str, cluster: Sequence[Told], investment_id: str, stories: Mapping[str, str]) -> Investment:
+def _make(company_id: str, cluster: Sequence[Told], investment_id: str, stories: Mapping[str, str], sources: Mapping[str, str]) -> Investment:
     told = sorted(cluster, key=lambda t: (t.day or date.min, EVENT_ORDER.index(t.signal.event_type), t.article.url, t.signal.key))
     last = told[-1]
     site = _site(told)
@@ -174,7 +182,7 @@ def _make(company_id: str, cluster: Sequence[Told], investment_id: str, stories:
     for one in reversed(told):
         words += [word for word in one.signal.industry_words if word not in words]
     return Investment(
-        id=investment_id, company_id=company_id, event_type=last.signal.event_type, stated=tuple(_stated(one) for one in reversed(told)),
+        id=investment_id, company_id=company_id, event_type=last.signal.event_type, stated=tuple(_stated(one, sources) for one in reversed(told)),
         stage=max(stages, key=STAGE_ORDER.index) if stages else None,
         site=site.signal.site if site else Site.NONE, site_quote=(site.signal.site_quote or site.signal.quote) if site else None,
         site_url=site.article.url if site else None, amount=amounts[-1] if amounts else None,
@@ -183,7 +191,7 @@ def _make(company_id: str, cluster: Sequence[Told], investment_id: str, stories:
         land_mu=_latest(told, "land_mu"), capacity=_latest(told, "capacity"), jobs=_latest(told, "jobs"),  # type: ignore[arg-type]
         first_day=min(days, default=None), last_day=max(days, default=None),
         story_ids=tuple(sorted({stories[one.article.url] for one in told if one.article.url in stories})),
-        independent_sources=len({source_of(one.article) for one in told}),
+        independent_sources=len({source_of(one.article, sources) for one in told}),
         plan_words=next((words_ for one in reversed(told) if (words_ := plan_words(one.signal))), None),
     )
 
@@ -208,6 +216,6 @@ def group_signals(readings: Sequence[Reading], mentions: Mapping[str, str], know
     return groups
 
 
-def settle_investments(groups: Sequence[tuple[str, str, list[Told]]], stories: Mapping[str, str]) -> tuple[Investment, ...]:
-    """The investments of ``group_signals``; ``stories``: article URL → story id."""
-    return tuple(_make(company_id, cluster, investment_id, stories) for company_id, investment_id, cluster in groups)
+def settle_investments(groups: Sequence[tuple[str, str, list[Told]]], stories: Mapping[str, str], sources: Mapping[str, str]) -> tuple[Investment, ...]:
+    """The investments of ``group_signals``; ``stories``: article URL → story id; ``sources``: slug → name of the source."""
+    return tuple(_make(company_id, cluster, investment_id, stories, sources) for company_id, investment_id, cluster in groups)

@@ -6,7 +6,7 @@ Pure and deterministic: the same readings in any order give the same result.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -96,19 +96,20 @@ def _relations(readings: Sequence[Reading], directory: Directory) -> tuple[Settl
     return tuple(sorted(settled, key=lambda r: (r.subject_id, r.object_id, r.relation.key)))
 
 
-def settle(readings: Sequence[Reading], known: Known, lists: Sequence[tuple[str, ListRow]]) -> Settlement:
+def settle(readings: Sequence[Reading], known: Known, lists: Sequence[tuple[str, ListRow]], sources: Mapping[str, str] | None = None) -> Settlement:
     """Settle a window of readings against what is known and the office's lists.
 
-    ``lists``: (kind, row) of all lists that hold today; kind ``names`` only joins names.
+    ``lists``: (kind, row) of all lists that hold today; kind ``names`` only joins names. ``sources``: slug → name of the source.
     """
+    named = sources or {}
     ordered = sorted(readings, key=lambda r: r.article.url)
     found = entities((s for r in ordered for s in r.signals), (a for r in ordered for a in r.adverse))
-    directory = settle_companies(found, known.companies, lists)
+    directory = settle_companies(found, known.companies, lists, {r.article.url: r.article.text for r in ordered})
     groups = group_signals(ordered, directory.mentions, known.investments)
     investment_of = {told.signal.key: investment_id for _, investment_id, cluster in groups for told in cluster}
-    stories = settle_stories(ordered, investment_of, known.stories)
+    stories = settle_stories(ordered, investment_of, known.stories, named)
     story_of = {url: story.id for story in stories for url in story.article_urls}
-    investments = settle_investments(groups, story_of)
+    investments = settle_investments(groups, story_of, named)
     companies = tuple(with_rows(company, directory.rows.get(company.id, ())) for company in directory.companies)
     by_company: dict[str, list[Investment]] = defaultdict(list)
     for one in investments:

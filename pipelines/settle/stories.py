@@ -6,6 +6,8 @@ their texts are equal, or when they tell the same facts of the same company with
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
@@ -17,6 +19,7 @@ from qingbao.clock import shanghai_day
 from qingbao.model import Article, Story, Trust
 from records.values import Reading
 
+OWN_SITE = re.compile(r"^(本站|本网|本报|原创|网站|本网站|本站原创|本网讯)$")
 STORY_DAYS = 5  # a reprint comes within days; later news of the same facts is a new story
 # Shares of common character pairs from which titles or texts propose a reprint of an article without signals.
 TITLE_LIKE = 0.75
@@ -28,9 +31,14 @@ def day_of(article: Article) -> date | None:
     return shanghai_day(article.published_at) if article.published_at else None
 
 
-def source_of(article: Article) -> str:
-    """Who is counted as the source: 来源 if stated, else the site."""
-    return article.origin or article.slug or urlsplit(article.url).netloc
+def source_of(article: Article, names: Mapping[str, str]) -> str:
+    """Who is counted as the source: 来源 if stated, else the site by its name (``names``: slug → name).
+
+    本站 and 原创 are the site itself; blanks and width make no other source.
+    """
+    site = names.get(article.slug or "") or article.slug or urlsplit(article.url).netloc
+    origin = "".join(unicodedata.normalize("NFKC", article.origin or "").split())
+    return site if not origin or OWN_SITE.match(origin) else origin
 
 
 def pairs(text: str) -> frozenset[str]:
@@ -54,7 +62,8 @@ def _best_copy(articles: Sequence[Article]) -> Article:
     return min(articles, key=lambda a: (order.index(a.trust), a.published_at is None, a.published_at or 0, -len(a.text), a.url))
 
 
-def settle_stories(readings: Sequence[Reading], investment_of: Mapping[str, str], known: Sequence[Story]) -> tuple[Story, ...]:
+def settle_stories(readings: Sequence[Reading], investment_of: Mapping[str, str], known: Sequence[Story],
+                   sources: Mapping[str, str]) -> tuple[Story, ...]:
     """Group articles into stories.
 
     ``investment_of``: signal key → investment id, as ``settle_investments`` decided: the facts have been compared there.
@@ -101,5 +110,5 @@ def settle_stories(readings: Sequence[Reading], investment_of: Mapping[str, str]
         story_id = next((earlier[url] for url in group if url in earlier and earlier[url] not in taken), None) or keys.founded_id("s", group[0])
         taken.add(story_id)
         stories.append(Story(id=story_id, article_urls=tuple(group), representative_url=_best_copy(articles).url,
-                             independent_sources=len({source_of(a) for a in articles})))
+                             independent_sources=len({source_of(a, sources) for a in articles})))
     return tuple(stories)

@@ -48,7 +48,7 @@ def _changed_share(made_of: Path, keys: Mapping[str, int]) -> float:
     except (OSError, ValueError):
         return 1.0
     changed = sum(old.get(company) != key for company, key in keys.items()) + len(set(old) - set(keys))
-    return changed / max(1, len(keys))
+    return float(changed / max(1, len(keys)))
 
 
 def _model(instance: Instance, texts: dict[str, str], refit: bool) -> tuple[FitModel, str | None]:

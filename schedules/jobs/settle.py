@@ -19,7 +19,7 @@ def settle_window(instance: Instance) -> dict[str, int]:
     records = instance.records
     since = datetime.combine(instance.today - timedelta(days=WINDOW_DAYS), time(), SHANGHAI).astimezone(UTC)
     known = Known(companies=list(records.companies()), stories=list(records.stories()), investments=list(records.investments()))
-    settlement = settle(list(records.readings(since)), known, all_rows(instance))
+    settlement = settle(list(records.readings(since)), known, all_rows(instance), instance.source_names())
     records.store_settlement(settlement)
     return {"companies": len(settlement.companies), "stories": len(settlement.stories), "investments": len(settlement.investments),
             "bad_news": len(settlement.bad_news)}

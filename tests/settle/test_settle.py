@@ -135,7 +135,9 @@ def at(n: int, **more: object) -> Signal:
     ("first", "second", "count"),
     [
         (at(1, city="甲"), at(2, city="甲"), 1),  # a reprint
-        (at(1, city="甲"), at(2, city="乙"), 2),  # a new place
+        (at(1, city="甲", site=Site.FIXED), at(2, city="乙", site=Site.FIXED), 2),  # a new place
+        (at(1, city="甲"), at(2, city="乙"), 1),  # a search: its places are candidates
+        (at(1, product="线需要整体"), at(2, product="伺服阀"), 1),  # the same act and amount within days: products are often read in pieces
         (at(1, city="甲", event=EventType.SIGNING), at(2, city="甲", event=EventType.PRODUCTION), 1),  # progress
         (at(1, city="甲", wan=120_000), at(2, city="甲", wan=150_000), 1),  # re-signed with another amount
         (at(1, city="甲", wan=120_000), at(2, city="甲", wan=50_000, product="减速器"), 2),  # a second project beside it
@@ -168,8 +170,8 @@ def test_reprints_are_one_story_with_its_independent_sources() -> None:
 
 def test_the_next_project_with_almost_the_same_text_is_no_reprint() -> None:
     words = "{}在{}投资{}建设电机基地，项目由政府和企业共同推进，双方代表出席签约仪式并讲话。"
-    one = reading("http://x/1", signal("http://x/1", FULL, city="甲"), text=words.format("岚砥", "甲", "12亿元"), title="岚砥电机基地签约")
-    two = reading("http://x/2", signal("http://x/2", FULL, city="乙", wan=100_000), text=words.format("岚砥", "乙", "10亿元"), title="岚砥电机基地签约")
+    one = reading("http://x/1", signal("http://x/1", FULL, city="甲", site=Site.FIXED), text=words.format("岚砥", "甲", "12亿元"), title="岚砥电机基地签约")
+    two = reading("http://x/2", signal("http://x/2", FULL, city="乙", wan=100_000, site=Site.FIXED), text=words.format("岚砥", "乙", "10亿元"), title="岚砥电机基地签约")
     done = settle([one, two], Known(), ())
     assert len(done.stories) == 2
     assert len(done.investments) == 2
