@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from pipelines.read.signals import words
 from pipelines.read.signals.lists import NameLists
 from pipelines.read.signals.parts import Document, Sentence
+from pipelines.read.signals.tagger import Tagger
 
 _HAN = r"[一-龥䶀-䶿a-zA-Z0-9㐀-䶵]"
 _FORM = re.compile(
-    r"(?:集团股份|股份|集团|有限)?(?:有限)?(?:责任)?公司(?!债|章程|法|公告|股票|股份|总部|员工|相关)|集团(?!有限|股份|公司|总公司|控股|化|军|内|总部|在|将|层面|旗下|的)|株式会社|合伙企业(?:\(有限合伙\))?"
+    r"(?:集团股份|股份|集团|有限)?(?:有限)?(?:责任)?(?<![子孙分母])公司(?!债|章程|法|公告|股票|股份|总部|员工|相关)|集团(?!有限|股份|公司|总公司|控股|化|军|内|总部|在|将|层面|旗下|的)|株式会社|合伙企业(?:\(有限合伙\))?"
     r"|(?:总厂|化工厂|机械厂|酒厂|水泥厂|电厂|煤矿|制造厂|加工厂)(?![区房商])|集团控股(?!有限|股份|公司)|集团股份(?!有限|公司)"
 )
 _ALIAS = re.compile(r"\((?:以下|下)?(?:简称|下称|统称|又称|并称|合称|股票简称|证券简称|英文名|原名|原)[:: ]?(?:为)?[“\"「']?([^”\"」'()、,。]{2,16}?)[”\"」']?(?:[,,、或](?:[“\"「']([^”\"」'()]{2,16})[”\"」']|[^()]{0,20}))?\)")
@@ -40,6 +41,11 @@ _ADVERB = (
 _SUBJECT = re.compile(rf"([一-龥㐀-䶵A-Za-z0-9·&-]{{2,12}}?)(?={_ADVERB})")
 _BY = re.compile(r"(?:由|系|即)([一-龥㐀-䶵A-Za-z0-9()·&-]{2,24}?)(?:等)?(?:共同|联合|独资|合资|全额|计划|拟|总|自主|负责)?(?:投资|出资|承建|建设|兴建|打造|筹建|实施|运营|开发|负责|研发|控股|合资|与)")
 _MAX_PER_SENTENCE = 60
+# Sentences without any word of an act, of bad news or of money need no tagging: what is named there is found by its name elsewhere.
+_WORTH_TAGGING = re.compile(
+    r"[投建产签购资募融标迁聘址园厂地扩停破罚诉裁股司"
+    r"落业]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +60,13 @@ class Candidate:
     alias_of: tuple[int, int] | None = None
 
 
-def find_candidates(document: Document, lists: NameLists) -> list[Candidate]:
-    """All candidates of a document, in the order of its sentences."""
+def find_candidates(document: Document, lists: NameLists, learned: Tagger | None) -> list[Candidate]:
+    """All candidates of a document, in the order of its sentences. ``learned`` is the tagger, one more generator."""
     found: list[Candidate] = []
     for sentence in document.sentences:
         mine: list[Candidate] = []
+        if learned is not None and _WORTH_TAGGING.search(sentence.text):
+            mine += [Candidate(sentence.index, a, b, sentence.text[a:b], "tagger") for a, b in learned.find(sentence.text) if b - a >= 2]
         for start, end, pattern, alias in _in_sentence(document, sentence, lists):
             text = sentence.text[start:end]
             if 2 <= len(text) <= 45 and text.strip():
@@ -75,8 +83,11 @@ _Span = tuple[int, int, str, tuple[int, int] | None]
 def _in_sentence(document: Document, sentence: Sentence, lists: NameLists) -> Iterator[_Span]:
     text = sentence.text
     full: list[tuple[int, int]] = []
+    floor = 0
     for match in _FORM.finditer(text):
-        span = _left_edge(sentence, match.start(), match.end())
+        span = _left_edge(sentence, match.start(), match.end(), floor)
+        if match[0].endswith("公司") and text[match.end() : match.end() + 1] != ")":
+            floor = match.end()
         if span:
             full.append(span)
             yield *span, "full" if "公司" in match[0] or "企业" in match[0] else "group", None
@@ -109,15 +120,14 @@ def _in_sentence(document: Document, sentence: Sentence, lists: NameLists) -> It
             yield match.start(1), match.end(1), "latin", None
 
 
-def _left_edge(sentence: Sentence, form_start: int, form_end: int) -> tuple[int, int] | None:
-    """The name that ends in a legal form: to the left word by word until one that cannot be part of a name."""
-    edges = words.word_set("edges.txt")
+def _left_edge(sentence: Sentence, form_start: int, form_end: int, floor: int) -> tuple[int, int] | None:
+    """The name that ends in a legal form: to the left word by word until one that cannot be part of a name, never beyond ``floor``."""
     text = sentence.text
     depth = 0
     start = form_start
     for word in reversed(_words_before(sentence, form_start)):
         piece = word.text if word.end <= form_start else word.text[: form_start - word.start]
-        if form_start - word.start > 36:
+        if form_start - word.start > 36 or word.start < floor:
             break
         if piece == ")":
             depth += 1
@@ -125,20 +135,43 @@ def _left_edge(sentence: Sentence, form_start: int, form_end: int) -> tuple[int,
             if depth == 0:
                 break
             depth -= 1
-        elif depth == 0:
-            if re.search(r"[,。;:!?、“”\"《》【】\[\]「」<>|~=/%\s]", piece) or piece in edges:
-                break
-            if word.pos in {"m", "t"} and re.search(r"\d|[年月日]", piece) and not re.search(r"[A-Za-z]", piece):
-                break
-            if word.pos in {"uj", "ul", "p", "c", "r", "ud", "uz"} and len(piece) <= 2 and piece not in {"中", "和", "同", "万"}:
-                break
+        elif depth == 0 and _ends_name(word, piece, sentence, start, form_start):
+            break
         start = word.start
     while start < form_start and text[start] in ")·.&- ":
         start += 1
     if depth > 0:  # a closing bracket without its opening one: the name begins behind it
         inner = text.rfind(")", start, form_start)
         start = inner + 1 if inner >= 0 else start
-    return (start, form_end) if form_start - start >= 2 else None
+    if form_start - start < 2 or (text[form_start:form_end] == "公司" and not _has_brand(text[start:form_start])):
+        return None
+    return (start, form_end)
+
+
+_SOFT = frozenset("投资 建设 控股 联合 合作 工程 设立 合资 上市 全 和 同 中 上 外 内 前 起 后 年 新 企业 共同 协同 打造 开工 商 原 系 用 业 之 本 是 有 无 及 名 第 日 月 都 正 约 近 为 所 或 向 对 自".split())
+
+
+def _ends_name(word: words.Word, piece: str, sentence: Sentence, start: int, form_start: int) -> bool:
+    """Whether a word cannot be part of a name. Words that names may hold (投资, 和) end it only when what stands behind them is a name by itself."""
+    if re.search(r"[,。;:!?、“”\"《》【】\[\]「」<>|~=/%\s]", piece):
+        return True
+    if word.pos in {"m", "t"} and re.search(r"\d|[年月日]", piece) and not re.search(r"[A-Za-z]", piece):
+        return True
+    edge = piece in words.word_set("edges.txt") or (word.pos in {"uj", "ul", "p", "c", "r", "ud", "uz"} and len(piece) <= 2)
+    if not edge:
+        return False
+    return piece not in _SOFT or _has_brand(sentence.text[start:form_start])
+
+
+def _has_brand(name: str) -> bool:
+    """Whether a piece of a name holds more than everyday words and industry words."""
+    if len(name) < 2:
+        return False
+    tails = words.word_set("firm_words.txt")
+    pieces = words.cut(name)
+    return any((not words.usual(w.text) and w.text not in tails and len(w.text) >= 2) or w.pos in {"ns", "nr", "nz", "nt"} for w in pieces) or (
+        len(pieces) >= 2 and len(pieces[0].text) == 1 and len(pieces[1].text) == 1
+    )
 
 
 def _words_before(sentence: Sentence, end: int) -> list[words.Word]:
@@ -272,7 +305,12 @@ def _brand_like(sentence: Sentence, start: int, end: int) -> tuple[int, int] | N
     first, last = inside[0].start, inside[-1].end
     if last != end or not 2 <= last - first <= 10:
         return None
-    if any(w.pos in {"uj", "x", "m", "t"} and not re.match(r"[A-Za-z·]", w.text) for w in inside):
+    if any(w.pos in {"uj", "x", "m", "t", "f"} and not re.match(r"[A-Za-z·]", w.text) for w in inside):
+        return None
+    tails = words.word_set("firm_words.txt")
+    if any(w.pos[:1] in {"v", "d", "p", "c", "r"} and w.pos != "vn" and w.text not in tails and words.usual(w.text) and len(w.text) > 1 for w in inside):
+        return None
+    if len(inside) > 1 and inside[-1].pos == "ns" and words.usual(inside[0].text):
         return None
     if all(words.usual(w.text) for w in inside if len(w.text) > 1) and any(len(w.text) > 1 for w in inside):
         return None

@@ -7,6 +7,7 @@ import math
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
+from typing import Any
 
 from pipelines.read.signals.features import Judged
 
@@ -61,7 +62,11 @@ def selection() -> Selection | None:
     file = resources.files("pipelines").joinpath("models", "selection.json")
     if not file.is_file():
         return None
-    data = json.loads(file.read_text(encoding="utf-8"))
+    return from_data(json.loads(file.read_text(encoding="utf-8")))
+
+
+def from_data(data: dict[str, Any]) -> Selection:
+    """A model from what the training command wrote."""
     trees = tuple(_Tree(t["feature"], t["threshold"], t["left"], t["right"], t["value"]) for t in data["trees"])
     return Selection(
         data["version"], tuple(data["features"]), data["mean"], data["scale"], data["weights"], data["intercept"], data["base"], data["rate"], trees

@@ -52,14 +52,15 @@ def resolve(document: Document, candidates: list[Candidate]) -> list[Candidate]:
     """Trims spans, drops what is no firm, keeps one of overlapping spans."""
     kept: list[Candidate] = []
     by_sentence: dict[int, list[Candidate]] = {}
+    listed = {(c.sentence, c.start): c for c in candidates if c.pattern == "list"}
     for candidate in candidates:
-        left, right = stops.trim(candidate.text)
-        name = candidate.text[left:right]
-        if stops.is_no_firm(name, candidate.pattern):
-            continue
-        by_sentence.setdefault(candidate.sentence, []).append(
-            Candidate(candidate.sentence, candidate.start + left, candidate.start + right, name, candidate.pattern, candidate.alias_of)
-        )
+        for piece in _pieces(candidate, listed):
+            left, right = stops.trim(piece.text)
+            name = piece.text[left:right]
+            if not stops.is_no_firm(name, piece.pattern):
+                by_sentence.setdefault(piece.sentence, []).append(
+                    Candidate(piece.sentence, piece.start + left, piece.start + right, name, piece.pattern, piece.alias_of)
+                )
     for index in sorted(by_sentence):
         taken: list[Candidate] = []
         for candidate in sorted(by_sentence[index], key=lambda c: (_RANK[c.pattern], -(c.end - c.start), c.start)):
@@ -68,6 +69,30 @@ def resolve(document: Document, candidates: list[Candidate]) -> list[Candidate]:
                 taken.append(candidate)
         kept += taken
     return kept
+
+
+_JOINED = re.compile(r"[和与及同、](?=[一-龥A-Za-z]{2})")
+
+
+def _pieces(candidate: Candidate, listed: dict[tuple[int, int], Candidate]) -> list[Candidate]:
+    """A span that swallowed two names (甲和乙集团) or words behind a known name (甲研发) is cut."""
+    if candidate.pattern not in {"tagger", "full", "group", "subject", "brand", "header"}:
+        return [candidate]
+    known = listed.get((candidate.sentence, candidate.start))
+    text = candidate.text
+    if known and known.end < candidate.end:
+        rest = text[len(known.text) :]
+        if candidate.pattern in {"tagger", "subject", "brand"} and not any(rest.startswith(w) for w in words.word_set("firm_words.txt")) and not has_legal_form(text):
+            return [Candidate(candidate.sentence, candidate.start, known.end, known.text, "list")]
+    for match in _JOINED.finditer(text):
+        cut = match.start()
+        right_known = listed.get((candidate.sentence, candidate.start + cut + 1))
+        left_ends = known is not None and known.end == candidate.start + cut
+        if cut >= 2 and (right_known or left_ends or match[0] == "、"):
+            left = Candidate(candidate.sentence, candidate.start, candidate.start + cut, text[:cut], "subject" if candidate.pattern == "full" else candidate.pattern)
+            right = Candidate(candidate.sentence, candidate.start + cut + 1, candidate.end, text[cut + 1 :], candidate.pattern, candidate.alias_of)
+            return [left, *_pieces(right, listed)]
+    return [candidate]
 
 
 def build(document: Document, candidates: list[Candidate]) -> list[Entity]:

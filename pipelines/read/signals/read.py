@@ -18,6 +18,7 @@ from pipelines.read.signals.parts import Sentence, cut_document
 from pipelines.read.signals.relations import find_relations, parent_of
 from pipelines.read.signals.scene import Scene, look
 from pipelines.read.signals.site import choose_site
+from pipelines.read.signals.tagger import tagger
 from pipelines.read.signals.where import choose_place
 from qingbao import keys
 from qingbao.model import Adverse, Place, Quote, Relation, Signal, Site
@@ -45,7 +46,7 @@ def read_signals(
     document = cut_document(title, text)
     if not document.sentences:
         return SignalReading()
-    entities = build(document, resolve(document, find_candidates(document, lists)))
+    entities = build(document, resolve(document, find_candidates(document, lists, tagger())))
     scene = look(document, entities)
     judged = [features.judge(scene, entity) for entity in entities]
     sure = [(j, choose.probability(j)) for j in judged]
@@ -71,8 +72,8 @@ def _acts(scene: Scene, chosen: list[tuple[Judged, float]], bad: list[BadThing])
         blocks: list[int | None] = [None]
         if scene.document.blocks > 1:
             told = [scene.sentences[m.sentence] for m in judged.entity.mentions]
-            found = dict.fromkeys(s.block for s in told if s.part == "text")
-            blocks = [*found][:6] or [None]
+            blocks = [*dict.fromkeys(s.block for s in told if s.part == "text"), None][:6]
+            blocks = blocks[:-1] if len(blocks) > 1 and blocks[-1] is None else blocks
         for block in blocks:
             act = choose_act(scene, judged, block)
             if act is None or suppressed(scene, judged.entity, bad, act.role.mention.sentence, act.trigger.start, act.trigger.end):

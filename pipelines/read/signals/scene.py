@@ -55,13 +55,21 @@ def look(document: Document, entities: list[Entity]) -> Scene:
     return Scene(
         document=document,
         entities=entities,
-        triggers=[find_triggers(s.text) for s in sentences],
+        triggers=[find_triggers(s.text, _masked(s.text, row)) for s, row in zip(sentences, named)],
         amounts=[parse_amounts(s.text) for s in sentences],
         places=[find_places(s.text, near=near) for s in sentences],
         named=named,
         title=own_title(document),
         near=near,
     )
+
+
+def _masked(text: str, row: list[tuple[Mention, Entity]]) -> str:
+    """The sentence with its names blanked: 投资 in the name of a firm is no act."""
+    for mention, _ in row:
+        if mention.end - mention.start >= 4:
+            text = text[: mention.start] + "○" * (mention.end - mention.start) + text[mention.end :]
+    return text
 
 
 def _near(sentences: list[Sentence]) -> list[Place]:

@@ -25,6 +25,17 @@ _PRODUCT = re.compile(
 )
 
 
+_PROJECT_END = re.compile(r"(?:项目|工程|产业园|生产线|产线|车间|厂区|厂房|大厦|广场|小区|公路|铁路|高速|大桥|隧道|水库|机场|码头|地铁|轻轨|管道|管网|计划|行动|战略|方案|协议|公告|报告|办法|条例|意见|通知|论坛|博览会|期间|路|街|大道|村|社区)$")
+_SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+
+
+def _person(name: str, pattern: str) -> bool:
+    """A person that a rule for subjects took for a firm: a surname and two characters, which the cutter takes for a person too."""
+    return pattern in {"subject", "by", "officer"} and len(name) == 3 and name[0] in _SURNAMES and words.tag_of(name) in {"nr", "nrt"}
+
+
 def trim(text: str) -> tuple[int, int]:
     """How much to cut left and right of a span so that a name remains."""
     left, right = 0, len(text)
@@ -69,7 +80,11 @@ def is_no_firm(name: str, pattern: str) -> bool:
     if not full:
         if words.ends_pattern("not_firms.txt").search(plain) and not re.search(r"[一-龥]{2,}(?:新材|证券时报)$", plain):
             return pattern != "list"
-        if _PRODUCT.search(plain) and pattern not in {"list", "alias", "label"}:
+        if _PRODUCT.search(plain) and pattern in {"subject", "by", "project", "officer", "latin"}:
+            return True
+        if _PROJECT_END.search(plain) and pattern != "list":
+            return True
+        if _person(plain, pattern):
             return True
         if re.search(r"(?:书记|市长|县长|区长|省长|主任|局长|处长|院士|教授|博士|先生|女士|主席|经理|总裁|董事长|记者|同志|镇长|部长|副总)$", plain):
             return True

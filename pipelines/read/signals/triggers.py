@@ -52,19 +52,20 @@ _FUTURE = re.compile(r"(?:将|拟|预计|计划|有望|力争|争取|确保|准�
 _HEARSAY = re.compile(r"传闻|据传|有?(?:市场)?消息(?:称|人士)|网传|知情人士|坊间|或将?|有意(?!向)|考虑|可能|疑似|据(?:外媒|媒体)|接近.{0,8}人士|洽谈|商谈|猜测|猜想|不排除")
 
 
-def find_triggers(text: str) -> list[Trigger]:
-    """The acts of one sentence, in order of their places; overlapping acts of different kinds all stay."""
+def find_triggers(text: str, masked: str | None = None) -> list[Trigger]:
+    """The acts of one sentence, in order of their places; overlapping acts of different kinds all stay. ``masked``: the same sentence with its names blanked."""
+    seen = text if masked is None else masked
     found: list[Trigger] = []
     for rule in _rules():
-        if rule.anchors and not any(anchor in text for anchor in rule.anchors):
+        if rule.anchors and not any(anchor in seen for anchor in rule.anchors):
             continue
-        for match in rule.pattern.finditer(text):
+        for match in rule.pattern.finditer(seen):
             before = text[max(0, match.start() - 24) : match.start()]
             after = text[match.end() : match.end() + 30]
             clause = re.split(r"[,。;]", before)[-1]
             found.append(
                 Trigger(
-                    rule.event, rule.stage, rule.weight, match.start(), match.end(), match[0],
+                    rule.event, rule.stage, rule.weight, match.start(), match.end(), text[match.start() : match.end()],
                     bool(_NEGATED.search(before)) or bool(_NEGATED_AFTER.match(after)),
                     bool(_FUTURE.search(before)), bool(_HEARSAY.search(clause)),
                 )
