@@ -6,7 +6,7 @@ import json
 import sqlite3
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
@@ -43,6 +43,10 @@ OTHER_VERSION = "搜索文件由其他版本的程序建立，正从数据库重
 BROKEN = "搜索文件已损坏，正从数据库重建"
 
 
+# What SQLite says of a broken file, or of one that somebody removed while we worked.
+_LOST = ("malformed", "not a database", "corrupt", "no such table", "vtable constructor failed", "decompressing")
+
+
 class EmbeddedSearch:
     """Search in the file ``path``. A file that is broken or of another version is emptied and asks to be filled (``rebuild_reason``).
 
@@ -57,10 +61,8 @@ class EmbeddedSearch:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise CannotWork(f"无法建立数据文件夹 {path.parent}：{error.strerror}。请检查权限和磁盘空间。") from error
-        try:
+        with suppress(SearchLost):  # a broken file: by now it is made anew
             self._prepare(NEW)
-        except SearchLost:
-            self._prepare(BROKEN)
 
     def close(self) -> None:
         """Nothing is open."""
@@ -162,20 +164,21 @@ class EmbeddedSearch:
                 # With NORMAL a power cut may lose the last changes, which the outbox has let go of by then.
                 db.execute("PRAGMA synchronous = FULL")
                 yield db
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, zlib.error) as error:
             words_ = str(error)
-            if "malformed" in words_ or "not a database" in words_ or "corrupt" in words_:
-                self._give_up()
-                raise SearchLost("搜索文件已损坏，已清空；请再运行一次，内容会从数据库重建。") from error
+            if any(sign in words_ for sign in _LOST):
+                self._make_anew()
+                raise SearchLost("搜索文件已损坏，已换成空的；请再运行一次，内容会从数据库重建。") from error
             sentence = trouble(words_, self._path, "搜索文件")
             if sentence is None and not isinstance(error, sqlite3.OperationalError):
                 raise
             raise CannotWork(sentence or f"搜索文件 {self._path} 不能工作：{error}") from error
 
-    def _give_up(self) -> None:
-        """Remove the broken file with what belongs to it."""
+    def _make_anew(self) -> None:
+        """Put an empty file in the place of the broken one."""
         for end in ("", "-wal", "-shm"):
             self._path.with_name(self._path.name + end).unlink(missing_ok=True)
+        self._prepare(BROKEN)
 
 
 def _put(db: sqlite3.Connection, document: Document) -> None:

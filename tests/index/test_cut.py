@@ -1,5 +1,7 @@
 """Cutting texts and queries, and the places of the pieces in the original."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,4 +81,4 @@ def test_pieces_lie_in_the_text_in_order(text):
     cut = pieces(text)
     assert [p.word for p in cut] == words(text)
     assert all(0 <= p.start < p.end <= len(text) for p in cut)
-    assert all(a.start <= b.start for a, b in zip(cut, cut[1:]))
+    assert all(a.start <= b.start for a, b in pairwise(cut))
