@@ -52,7 +52,7 @@ def overview_page(
     """The page as text. ``prospects`` come ranked; ``ranks`` are the narrow table's rows of earlier runs, oldest first."""
     listed = standing(prospects)
     tiers, sites = by_tier(listed), by_site(listed)
-    contacted = [company for company, verdict in latest_verdicts(verdicts).items() if verdict.judgement in {"已联系", "在谈"}]
+    contacted = [company for (_, company), verdict in latest_verdicts(verdicts).items() if verdict.judgement in {"已联系", "在谈"}]
     moved = moves(prospects)
     return environment().get_template("overview.html.j2").render(
         park=one_line(park.name, 80), day=day.isoformat(), day_words=day_words(day), css=asset("table.css") + asset("overview.css"), total=len(listed),

@@ -117,7 +117,9 @@ def destination_words(prospect: Prospect) -> str:
     place = place_words(prospect.destination or (investment.place if investment else None))
     if prospect.site is Site.LEAVING:
         origin = place_words(prospect.origin or (investment.place_from if investment else None))
-        return f"迁出：{origin or UNKNOWN}；去向{f'拟：{place}' if place else '未定'}"
+        # News of a move often names the old site only; as a destination it would read as nonsense.
+        towards = f"拟：{place}" if place and place != origin else "未定"
+        return f"迁出：{origin or UNKNOWN}；去向{towards}"
     if prospect.site is Site.OPEN:
         return f"拟：{place}" if place else "未定"
     if prospect.site is Site.LOCAL:
@@ -151,9 +153,9 @@ def signed(value: float) -> str:
 
 
 def best_reasons(reasons: Iterable[Reason], count: int = BEST_REASONS) -> tuple[Reason, ...]:
-    """The weightiest reasons of intent and fit, then of evidence; those of the priority only repeat the formula."""
+    """The weightiest reasons of intent and fit, then of evidence; those of the priority and the clips at 0 and 100 only repeat the formula."""
     rank = {"intent": 0, "fit": 0, "evidence": 1}
-    told = [reason for reason in reasons if reason.number in rank and points(abs(reason.points)) > 0 and reason.text.strip()]
+    told = [r for r in reasons if r.number in rank and points(abs(r.points)) > 0 and r.text.strip() and not r.code.endswith(".clip")]
     return tuple(sorted(told, key=lambda reason: (rank[reason.number], -abs(reason.points)))[:count])
 
 
@@ -176,12 +178,15 @@ def parse_row_id(text: str) -> tuple[str, str, str | None, str] | None:
     return parts[1], parts[2], parts[3] or None, parts[4]
 
 
-def latest_verdicts(verdicts: Iterable[Verdict], unit: str | None = None) -> dict[str, Verdict]:
-    """Company → its latest verdict, of one unit only where it is named."""
-    latest: dict[str, Verdict] = {}
+Verdicts = Mapping[tuple[str, str], Verdict]  # park, company id
+
+
+def latest_verdicts(verdicts: Iterable[Verdict], unit: str | None = None) -> dict[tuple[str, str], Verdict]:
+    """(park, company) → its latest verdict, of one unit only where it is named."""
+    latest: dict[tuple[str, str], Verdict] = {}
     for verdict in sorted(verdicts, key=lambda v: (v.at, v.id)):
         if unit is None or verdict.unit == unit:
-            latest[verdict.company_id] = verdict
+            latest[verdict.park, verdict.company_id] = verdict
     return latest
 
 
@@ -214,11 +219,11 @@ def make_row(prospect: Prospect, number: int, *, verdict: Verdict | None = None,
 
 
 def make_rows(
-    prospects: Sequence[Prospect], sheet: Sheet, *, verdicts: Mapping[str, Verdict] | None = None, unit_names: Mapping[str, str] | None = None,
+    prospects: Sequence[Prospect], sheet: Sheet, *, verdicts: Verdicts | None = None, unit_names: Mapping[str, str] | None = None,
 ) -> list[Row]:
     """The rows of one sheet in the order of ``prospects``, numbered from 1."""
     chosen = [prospect for prospect in prospects if prospect.sheet is sheet]
-    return [make_row(p, n, verdict=(verdicts or {}).get(p.company_id), unit_names=unit_names) for n, p in enumerate(chosen, 1)]
+    return [make_row(p, n, verdict=(verdicts or {}).get((p.park, p.company_id)), unit_names=unit_names) for n, p in enumerate(chosen, 1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -63,6 +63,7 @@ def test_place(place: Place | None, words: str | None) -> None:
     (Site.OPEN, CHONGQING, "拟：重庆市永川区"),
     (Site.LEAVING, None, "迁出：江苏省常州市；去向未定"),
     (Site.LEAVING, CHONGQING, "迁出：江苏省常州市；去向拟：重庆市永川区"),
+    (Site.LEAVING, CHANGZHOU, "迁出：江苏省常州市；去向未定"),
     (Site.ELSEWHERE, CHONGQING, "已定：重庆市永川区"),
     (Site.ELSEWHERE, None, "未披露"),
     (Site.LOCAL, None, "本地"),
@@ -97,6 +98,8 @@ def test_best_reasons_are_the_weightiest_and_never_the_formula() -> None:
     assert [r.points for r in told] == [52.0, 32.0, 30.0, 28.0]
     minus = Reason(number="intent", points=-60.0, text="已签约落户外地")
     assert best_reasons((*prospect().reasons, minus))[0] == minus
+    clip = Reason(number="intent", points=40.0, text="下限 0 分", code="intent.clip")
+    assert clip not in best_reasons((*prospect().reasons, clip), 99)
     assert all(r.number != "priority" for r in best_reasons(prospect().reasons, 99))
 
 
@@ -126,10 +129,10 @@ def test_row_id_comes_back() -> None:
 
 def test_latest_verdict_by_unit() -> None:
     given_ones = [verdict("c1", "在谈", hour=5), verdict("c1", "已联系", hour=1), verdict("c1", "不合适", unit="office", hour=7)]
-    assert latest_verdicts(given_ones)["c1"].judgement == "不合适"
-    assert latest_verdicts(given_ones, "machines")["c1"].judgement == "在谈"
+    assert latest_verdicts(given_ones)["yunling", "c1"].judgement == "不合适"
+    assert latest_verdicts(given_ones, "machines")["yunling", "c1"].judgement == "在谈"
     later = replace(given_ones[0], at=datetime(2026, 11, 26, tzinfo=UTC), judgement=None)
-    assert latest_verdicts([*given_ones, later], "machines")["c1"].judgement is None
+    assert latest_verdicts([*given_ones, later], "machines")["yunling", "c1"].judgement is None
 
 
 @pytest.mark.parametrize(("url", "kept"), [
