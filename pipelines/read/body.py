@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipelines.read.boilerplate import FOOTER_LINE, JUNK_MARK, JUNK_TAGS
+from pipelines.read.boilerplate import FOOTER_LINE, JUNK_MARK, JUNK_TAGS, TALK_MARK
 from pipelines.read.markup import Doc, Line, hidden
 
 # Containers of the CMS families and of the common news templates, as whole ids or classes in lower case.
@@ -17,10 +17,15 @@ _KNOWN_NAMES = (
 )
 KNOWN = frozenset(_KNOWN_NAMES.split())
 _PUNCTUATION = re.compile(r"[，。；！？：、,;!?]|[.](?=\s|$)")
+_CAPTION = re.compile(r"(?:^|[\s_-])(?:wp-caption-text|caption|photo-?credit|image-?credit|img-?caption)(?=$|[\s_-])")
 _MANY_LINKS = 0.55
 # One level further out joins other parts of the page: it must bring more than this share to be better.
 _DECAY = 0.8
 _DIGEST = 0.2  # what the digest of another article counts
+_LONG_MENU = 4_000  # characters; more than that in links is a text that is made of links
+_INLINE = frozenset({"p", "span", "a", "strong", "b", "font", "em"})
+_AN_ARTICLE = 150.0  # weight of other text beside which comments are never the article
+_FIRST_CJK = "\u2e80"
 _MIN_KNOWN = 60  # characters in a known container before it is believed
 
 
@@ -35,16 +40,18 @@ class Body:
 
 def weigh(line: Line) -> float:
     """How much a line looks like running text (positive) or like navigation (negative)."""
-    text = line.text
-    n = len(text)
-    if text.isascii():
-        n //= 2
-    own = n - (line.links if not text.isascii() else line.links // 2)
     if line.hidden:
         return 0.0
+    text = line.text
+    n = len(text)
+    own = n - line.links
+    if max(text) < _FIRST_CJK:
+        # A Latin word says about as much as two or three Chinese characters.
+        n //= 2
+        own //= 2
     if n < 300 and FOOTER_LINE.search(text):
         return -20.0
-    if n and own < (1 - _MANY_LINKS) * n:
+    if own < (1 - _MANY_LINKS) * n:
         return -min(n, 15) * 0.4 if n < 60 else 0.0
     marks = len(_PUNCTUATION.findall(text))
     if marks and n >= 12:
@@ -80,7 +87,7 @@ def weights(doc: Doc) -> tuple[list[float], list[float], list[float]]:
             else:
                 score[i] = own[i] + sums[i] * _DECAY
         # What is marked as a side part gives nothing to its parents, unless it holds most of the page.
-        if score[i] > 0 and positive[i] < 0.5 * everything and is_junk(doc, i):
+        if score[i] > 0 and ((positive[i] < 0.5 * everything and is_junk(doc, i)) or (everything - positive[i] >= _AN_ARTICLE and is_talk(doc, i))):
             score[i] = 0.0
         p = doc.parent[i]
         if p >= 0 and score[i] != 0:
@@ -103,6 +110,11 @@ def _is_headline(line: Line) -> bool:
 def is_junk(doc: Doc, node: int) -> bool:
     """Does tag, class or id say that the element stands around an article?"""
     return doc.tags[node] in JUNK_TAGS or bool(doc.marks[node].strip() and JUNK_MARK.search(doc.marks[node]))
+
+
+def is_talk(doc: Doc, node: int) -> bool:
+    """Is it what readers say, which may be longer than the article?"""
+    return bool(doc.marks[node].strip() and TALK_MARK.search(doc.marks[node]))
 
 
 def is_known(doc: Doc, node: int) -> bool:
@@ -146,19 +158,24 @@ def _skipped(doc: Doc, top: int, total: list[float]) -> frozenset[int]:
         if doc.inside(line.node, top):
             per_node.setdefault(line.node, []).append(line)
     text, links, count = _sums(doc, top, per_node)
+    latin = not any(max(line.text) >= _FIRST_CJK for lines in per_node.values() for line in lines)
     i = top + 1
     while i <= doc.last[top]:
         k = i - top
-        small = total[i] < 0.3 * whole
-        cut = False
-        if (hidden(doc, i) and small) or (doc.tags[i] in JUNK_TAGS and small) or (small and doc.marks[i].strip() and JUNK_MARK.search(doc.marks[i]) and not is_known(doc, i)) or (count[k] >= 3 and links[k] > 0.6 * text[k] and text[k] < 4000 and doc.tags[i] not in {"p", "span", "a", "strong", "b", "font", "em"}):
-            cut = True
-        if cut:
+        beside = total[i] < 0.3 * whole and (hidden(doc, i) or (is_junk(doc, i) and not is_known(doc, i)))
+        talk = whole - total[i] >= _AN_ARTICLE and is_talk(doc, i)
+        menu = count[k] >= 3 and links[k] > 0.6 * text[k] and text[k] < _LONG_MENU and doc.tags[i] not in _INLINE
+        if beside or talk or menu or (latin and _is_caption(doc, i)):
             skip.add(i)
             i = doc.last[i] + 1
         else:
             i += 1
     return frozenset(skip)
+
+
+def _is_caption(doc: Doc, node: int) -> bool:
+    """The caption of a picture: part of a Chinese article as its pages set it, beside the text in English ones."""
+    return doc.tags[node] == "figcaption" or (doc.tags[node] in {"p", "div", "span"} and bool(_CAPTION.search(doc.marks[node])))
 
 
 def _sums(doc: Doc, top: int, per_node: dict[int, list[Line]]) -> tuple[list[int], list[int], list[int]]:

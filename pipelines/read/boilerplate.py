@@ -7,11 +7,12 @@ import re
 # Class or id words of elements that stand around an article. Whole words or unmistakable parts only: "content-comment" must not cost a body.
 JUNK_MARK = re.compile(
     r"(?:^|[\s_-])(?:nav|navbar|navs|menu|submenu|footer|foot|bottom-?nav|copyright|breadcrumbs?|crumbs?|sidebar|side-?bar|aside|related|relate|relation|recommend(?:ed|s)?|hot-?(?:news|list|rank)?|rank(?:ing)?|"
-    r"comments?|cmt|reply|share|sharebox|bdshare\w*|bdsharebuttonbox|social|toolbar|tools|tool-?box|qr-?code|ewm|erweima|login|register|search|pager|pagination|page-?nav|prev-?next|prenext|ad|ads|advert\w*|"
-    r"banner|popup|modal|dialog|hidden-?print|newsletter|subscribe|promo|sponsor|tags?|tag-?list|keywords|friend-?links?|links|disclaimer|statement|editor-?name|jiucuo|correct|dianzan|feedback|"
+    r"comments?|cmt|reply|share|sharebox|sharedaddy|sharing|share-?buttons?|share-?links?|social-?\w*|bdshare\w*|bdsharebuttonbox|social|toolbar|tools|tool-?box|qr-?code|ewm|erweima|login|register|search|pager|pagination|page-?nav|prev-?next|prenext|ad|ads|advert\w*|"
+    r"banner|popup|modal|dialog|hidden-?print|newsletter(?:-\w+)?|signup|sign-up|embedded|el__article|read-?next|up-?next|outbrain\w*|taboola\w*|teads\w*|subscribe|promo|sponsor|tags?|tag-?list|keywords|friend-?links?|links|disclaimer|statement|editor-?name|jiucuo|correct|dianzan|feedback|"
     r"app-?down\w*|download-?app|cookie-?\w*|gdpr|author-?(?:bio|box|card)|byline-?box|see-?also|more-?news|read-?more|top-?bar|header-?top|weather)(?=$|[\s_-]|\d)",
     re.I,
 )
+TALK_MARK = re.compile(r"(?:^|[\s_-])(?:comments?|comment-?(?:list|area|box|section|wrap(?:per)?|thread)|commentlist|disqus\w*|discussion|replies|respond|cmt|pinglun|liuyan)(?=$|[\s_-])", re.I)
 JUNK_TAGS = frozenset({"nav", "footer", "aside", "menu", "form", "dialog"})
 
 # Lines that end or surround an article whatever element they stand in.
@@ -61,4 +62,9 @@ TRAILING = re.compile(
 INDEX_LABEL = re.compile(
     r"^(?:索\s{0,3}[引取]\s{0,3}号|信息(?:索引号|分类|类别|名称)|主题(?:分类|词)|分\s{0,3}类|发\s?文\s?机\s?关|发布(?:机构|单位|日期|时间|文号)|发文(?:字号|日期|单位|时间)|成文日期|生成日期|公开(?:日期|方式|时限|范围|形式|责任部门)|文\s{0,4}号|文件编号|标\s{0,4}题|"
     r"名\s{0,4}称|有\s?效\s?性|效力状态|关\s?键\s?词|体裁分类|组配分类|服务对象|公文种类|废止日期|失效日期|统一(?:登记号|编号)|登\s?记\s?号|来\s{0,3}源|内容概述|语\s{0,3}种|载体类型|记录形式|时\s{0,3}效|作\s{0,3}者|有效期|责任部门|信息来源)\s{0,3}(?:[:：]|\t|\s|$)"
+)
+
+# The same in English: by-line, date, reading time, tools.
+ENGLISH_HEAD = re.compile(
+    r"^(?:By\s+[A-Z][\w.'’ -]{2,60}(?:,.{0,60})?$|(?:First )?(?:Published|Posted|Updated|Last (?:updated|modified))\b.{0,80}$|\d{1,3}\s?min(?:ute)?s? read$|(?:Share|Print|Email|Save|Tweet|Comments?(?:\s?\(?\d{1,6}\)?)?|\d{1,6} comments?|Listen(?: to this article)?|Image (?:credit|source|caption).{0,80}|(?:Photo|Image|Photograph) ?(?:by|:|credit).{0,80})$)"
 )

@@ -6,7 +6,17 @@ import re
 from collections.abc import Iterable
 
 from pipelines.read.body import Body
-from pipelines.read.boilerplate import DECLARATION, DROP_LINE, EDITOR_LINE, FOOTER_LINE, INDEX_LABEL, INFO_LINE, TAIL_START, TRAILING
+from pipelines.read.boilerplate import (
+    DECLARATION,
+    DROP_LINE,
+    EDITOR_LINE,
+    ENGLISH_HEAD,
+    FOOTER_LINE,
+    INDEX_LABEL,
+    INFO_LINE,
+    TAIL_START,
+    TRAILING,
+)
 from pipelines.read.markup import Doc, Line, lines_of
 from qingbao.dates import find_moments
 
@@ -144,7 +154,7 @@ def cut_head(doc: Doc, body: Body, lines: list[Line], title: str) -> list[Line]:
 def _is_info(text: str, line: Line) -> bool:
     if len(text) >= 160 or text.endswith("。"):
         return False
-    if INFO_LINE.search(text):
+    if INFO_LINE.search(text) or ENGLISH_HEAD.match(text):
         return True
     moment = next(find_moments(text), None) if "20" in text or "19" in text else None
     return (moment is not None and len(text) - (moment.end - moment.start) <= 30 and moment.start < 24) or (line.links > 0.6 * len(text) and len(text) < 60 and ">" in text)
