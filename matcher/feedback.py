@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from matcher.space import Floats, Space
+from matcher.vectors import ENOUGH_CHARACTERS, TermVectors
 
 # Pseudo-relevance feedback looks at that many companies. 10 to 50 differ by less than the noise on eval/matching.
 LOOKS_AT = 20
@@ -36,23 +37,45 @@ def unit(vector: Floats) -> Floats:
     return np.asarray(vector / norm if norm else vector, dtype=np.float32)
 
 
-def latent_norms(space: Space, matrix: Any) -> Floats:
+def _latent_norms(projection: Floats, matrix: Any) -> Floats:
     """Length of each company in the projection, in slices so that the dense product never stands in memory as a whole."""
-    assert space.projection is not None
     out = np.empty(matrix.shape[0], dtype=np.float32)
     for start in range(0, matrix.shape[0], 8192):
-        part = matrix[start : start + 8192] @ space.projection
+        part = matrix[start : start + 8192] @ projection
         out[start : start + 8192] = np.sqrt(np.einsum("ij,ij->i", part, part))
     return np.where(out > 0, out, np.float32(1.0)).astype(np.float32)
 
 
+def best_rows(values: NDArray[np.floating[Any]], top: int | None) -> NDArray[np.intp]:
+    """Rows of the greatest values, greatest first, equal ones in their order; all rows for None."""
+    if top is None or top >= len(values):
+        return np.argsort(-values, kind="stable")
+    if top <= 0:
+        return np.zeros(0, dtype=np.intp)
+    least = np.partition(values, -top)[-top]
+    rows = np.flatnonzero(values >= least)
+    return rows[np.argsort(-values[rows], kind="stable")][:top]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Field:
-    """The companies an industry learns from. ``matrix`` is companies × words with rows of length 1."""
+    """Companies weighed in a space: what industries learn from and what is scored. Made once, used for any number of industries."""
 
     space: Space
-    matrix: Any
+    vectors: TermVectors
+    matrix: Any  # companies × words, rows of length 1
     norms: Floats  # lengths in the projection; ones without one
+    middle: Floats  # of all companies in the projection; empty without one
+
+    @classmethod
+    def of(cls, space: Space, vectors: TermVectors) -> Self:
+        """Weigh the companies."""
+        matrix = space.weigh(vectors)
+        if space.projection is None:
+            return cls(space, vectors, matrix, np.ones(len(vectors), dtype=np.float32), np.zeros(0, dtype=np.float32))
+        norms = _latent_norms(space.projection, matrix)
+        middle = (matrix.T @ (1.0 / norms)) @ space.projection / np.float32(max(1, len(norms)))
+        return cls(space, vectors, matrix, norms, np.asarray(middle, dtype=np.float32))
 
     def start(self, exact: Floats) -> Floats:
         """The statement itself as a direction: in the projection, or in words without one."""
@@ -60,9 +83,9 @@ class Field:
 
     def scores(self, exact: Sequence[Floats], directions: Sequence[Floats]) -> Floats:
         """Raw scores, companies × statements, of weighed words and directions."""
-        same = self.matrix @ np.stack(exact, axis=1)
-        near = self.matrix @ np.stack([self.words_of(direction) for direction in directions], axis=1)
-        return np.asarray(EXACT_WEIGHT * same + LATENT_WEIGHT * near / self.norms[:, None], dtype=np.float32)
+        near = [LATENT_WEIGHT * self.words_of(direction) for direction in directions]
+        both = self.matrix @ np.stack([*(EXACT_WEIGHT * one for one in exact), *near], axis=1).astype(np.float32)
+        return np.asarray(both[:, : len(exact)] + both[:, len(exact) :] / self.norms[:, None], dtype=np.float32)
 
     def words_of(self, direction: Floats) -> Floats:
         """What each word contributes to a direction."""
@@ -76,26 +99,24 @@ class Field:
             if (words > 0).sum() > PLAIN_WORDS:
                 words[words < np.partition(words, -PLAIN_WORDS)[-PLAIN_WORDS]] = 0.0
             return unit(words)
-        middle = (self.matrix.T @ (1.0 / self.norms) / len(self.norms)) @ self.space.projection
         centre = ((picked @ self.space.projection) / self.norms[rows][:, None]).T @ weights
-        return unit(np.asarray(unit(centre) - middle, dtype=np.float32))
+        return unit(np.asarray(unit(centre) - self.middle, dtype=np.float32))
 
 
-def expanded(field: Field, exact: Floats, enough: NDArray[np.bool_], examples: Sequence[int]) -> Floats:
+def expanded(field: Field, exact: Floats, examples: Sequence[int]) -> Floats:
     """The direction of an industry: its statement moved towards the companies it learns from.
 
-    ``exact``: weighed words of the statement; ``enough``: which companies have enough text to learn from; ``examples``:
-    rows that staff named.
+    ``exact``: weighed words of the statement; ``examples``: rows that staff named.
     """
     direction = field.start(exact)
     if examples:
         rows = np.asarray(sorted(examples), dtype=np.intp)
         share = len(rows) / (len(rows) + EXAMPLES_HALF)
         direction = unit((1.0 - share) * direction + share * field.centre(rows, np.ones(len(rows), dtype=np.float32)))
-    if field.space.projection is None and len(enough) < PLAIN_FROM:
+    if field.space.projection is None and len(field.norms) < PLAIN_FROM:
         return direction
-    raw = np.where(enough, field.scores([exact], [direction])[:, 0], 0.0).astype(np.float32)
-    rows = np.argsort(-raw, kind="stable")[: min(LOOKS_AT, max(1, len(raw) // LOOKS_AT_MOST_ONE_IN))]
+    raw = np.where(field.vectors.lengths >= ENOUGH_CHARACTERS, field.scores([exact], [direction])[:, 0], 0.0).astype(np.float32)
+    rows = best_rows(raw, min(LOOKS_AT, max(1, len(raw) // LOOKS_AT_MOST_ONE_IN)))
     rows = rows[raw[rows] > 0]
     if not len(rows):
         return direction

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.calibration import CURVES, log_odds_at, points
-from matcher.feedback import EXACT_WEIGHT, LATENT_WEIGHT, Field, expanded, latent_norms
+from matcher.feedback import EXACT_WEIGHT, LATENT_WEIGHT, Field, best_rows, expanded
 from matcher.reasons import LinkWords, explain
 from matcher.space import Floats, Space
 from matcher.statement import asked_words, statement
@@ -23,6 +23,8 @@ from qingbao.model import Industry, Park, Reason
 # A company whose text says too little counts as this fit where an order is needed (DESIGN.md 5).
 UNKNOWN_FIT = 20.0
 
+# Companies as texts by id, as their vectors, or already weighed.
+Texts = Mapping[str, str] | TermVectors | Field
 Examples = Mapping[tuple[str, str], Collection[str]]  # (park slug, industry name) → ids of companies named as good
 
 
@@ -70,11 +72,15 @@ class FitModel:
         """Changes with anything learned: 12 hexadecimal digits."""
         return _digest(self.space, self.parts)
 
-    def vectors(self, texts: Mapping[str, str]) -> TermVectors:
-        """Term vectors of some texts in this model's numbering."""
-        return TermVectors.of(texts, self.space.words)
+    def vectors(self, texts: Mapping[str, str] | TermVectors) -> TermVectors:
+        """Term vectors in this model's numbering, of texts or of vectors made with another vocabulary."""
+        return texts.in_numbers_of(self.space.words) if isinstance(texts, TermVectors) else TermVectors.of(texts, self.space.words)
 
-    def with_parks(self, parks: Sequence[Park], texts: Mapping[str, str] | TermVectors, examples: Examples | None = None) -> Self:
+    def field(self, texts: Texts) -> Field:
+        """The companies weighed by this model: worth keeping where several parks are asked about."""
+        return texts if isinstance(texts, Field) else Field.of(self.space, self.vectors(texts))
+
+    def with_parks(self, parks: Sequence[Park], texts: Texts, examples: Examples | None = None) -> Self:
         """The model with exactly these parks. What is held of an industry whose statement and examples are the same stays as it is."""
         given = examples or {}
         held = {(part.park, part.industry): part for part in self.parts}
@@ -83,24 +89,22 @@ class FitModel:
             if (old := held.get((park.slug, industry.name))) is None or old.key != _part_key(industry, given.get((park.slug, industry.name), ()))
         ]
         if missing:
-            vectors = texts if isinstance(texts, TermVectors) else self.vectors(texts)
-            field = _field(self.space, vectors)
+            field = self.field(texts)
             for park, industry in missing:
-                held[(park.slug, industry.name)] = _learn(field, vectors, park.slug, industry, given.get((park.slug, industry.name), ()))
+                held[(park.slug, industry.name)] = _learn(field, park.slug, industry, given.get((park.slug, industry.name), ()))
         return replace(self, parts=tuple(held[(park.slug, industry.name)] for park in parks for industry in park.industries))
 
-    def table(self, park: Park | str, texts: Mapping[str, str] | TermVectors) -> FitTable:
+    def table(self, park: Park | str, texts: Texts) -> FitTable:
         """Fits of companies to a park the model holds, as a mapping id → Fit that explains one company at a time."""
         slug = park if isinstance(park, str) else park.slug
         parts = tuple(part for part in self.parts if part.park == slug)
         if not parts:
             raise KeyError(f"the model holds no park {slug}")
-        vectors = texts if isinstance(texts, TermVectors) else self.vectors(texts)
-        field = _field(self.space, vectors)
+        field = self.field(texts)
         raw = field.scores([part.exact for part in parts], [part.direction for part in parts])
-        return FitTable(field, vectors, parts, raw, tuple(LinkWords.of(self.space, part.industry, part.links) for part in parts))
+        return FitTable(field, parts, raw, tuple(LinkWords.of(self.space, part.industry, part.links) for part in parts))
 
-    def score(self, park: Park | str, texts: Mapping[str, str] | TermVectors) -> list[Fit]:
+    def score(self, park: Park | str, texts: Texts) -> list[Fit]:
         """Fits of all companies with their reasons, best first; equal scores by id."""
         table = self.table(park, texts)
         return [table[one] for one in table.order()]
@@ -124,20 +128,19 @@ class FitTable(Mapping[str, Fit]):
     """Fits of companies to one park. ``raw`` is companies (by id) × industries; a Fit with reasons is made when asked for."""
 
     field: Field
-    vectors: TermVectors
     parts: tuple[Part, ...]
     raw: Floats
     links: tuple[LinkWords, ...]  # of each part
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.vectors.ids)
+        return iter(self.field.vectors.ids)
 
     def __len__(self) -> int:
-        return len(self.vectors)
+        return len(self.field.vectors)
 
     def known(self) -> NDArray[np.bool_]:
         """Which companies have enough text for a number."""
-        return np.asarray(self.vectors.lengths >= ENOUGH_CHARACTERS, dtype=np.bool_)
+        return np.asarray(self.field.vectors.lengths >= ENOUGH_CHARACTERS, dtype=np.bool_)
 
     def scores(self) -> NDArray[np.float64]:
         """Log-odds of each company's best industry; one without enough text has at most those of ``UNKNOWN_FIT``."""
@@ -150,10 +153,10 @@ class FitTable(Mapping[str, Fit]):
 
     def order(self, top: int | None = None) -> list[str]:
         """Company ids, best first; equal scores by id."""
-        return [self.vectors.ids[i] for i in np.argsort(-self.scores(), kind="stable")[:top]]
+        return [self.field.vectors.ids[i] for i in best_rows(self.scores(), top)]
 
     def __getitem__(self, company_id: str) -> Fit:
-        ids = self.vectors.ids
+        ids = self.field.vectors.ids
         row = bisect_left(ids, company_id)
         if row >= len(ids) or ids[row] != company_id:
             raise KeyError(company_id)
@@ -161,11 +164,11 @@ class FitTable(Mapping[str, Fit]):
 
     def at(self, row: int) -> Fit:
         """The fit of the company in a row, with its reasons."""
-        ids, space = self.vectors.ids, self.field.space
+        ids, space = self.field.vectors.ids, self.field.space
         best = int(self.raw[row].argmax())
         part = self.parts[best]
         score = float(CURVES[space.method].log_odds(self.raw[row, best]))
-        if self.vectors.lengths[row] < ENOUGH_CHARACTERS:
+        if self.field.vectors.lengths[row] < ENOUGH_CHARACTERS:
             return Fit(company_id=ids[row], fit=None, industry=None, link=None, score=min(score, log_odds_at(UNKNOWN_FIT)))
         fit = float(points(score))
         terms, shares = self._shares(row, part)
@@ -186,20 +189,13 @@ def _part_key(industry: Industry, examples: Collection[str]) -> str:
     return hashlib.blake2b("\x00".join((statement(industry).key, *sorted(examples))).encode(), digest_size=8).hexdigest()
 
 
-def _field(space: Space, vectors: TermVectors) -> Field:
-    matrix = space.weigh(vectors)
-    norms = np.ones(len(vectors), dtype=np.float32) if space.projection is None else latent_norms(space, matrix)
-    return Field(space, matrix, norms)
-
-
-def _learn(field: Field, vectors: TermVectors, park: str, industry: Industry, examples: Collection[str]) -> Part:
+def _learn(field: Field, park: str, industry: Industry, examples: Collection[str]) -> Part:
     """The statement of an industry, expanded by what the companies teach."""
     said = statement(industry)
     exact = field.space.weigh_words(said.importance, said.single)
     named = set(examples)
-    rows = [i for i, one in enumerate(vectors.ids) if one in named] if named else []
-    direction = expanded(field, exact, vectors.lengths >= ENOUGH_CHARACTERS, rows)
-    return Part(park, industry.name, _part_key(industry, examples), exact, direction, said.links)
+    rows = [i for i, one in enumerate(field.vectors.ids) if one in named] if named else []
+    return Part(park, industry.name, _part_key(industry, examples), exact, expanded(field, exact, rows), said.links)
 
 
 def _digest(space: Space, parts: Sequence[Part]) -> str:

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from matcher.tokens import TOKENS_VERSION
 from qingbao.errors import CannotWork
 
 if TYPE_CHECKING:
     from matcher.fit import FitModel
+    from matcher.vectors import TermVectors
 
 # Of the file's layout. Another number is refused: the model is made anew with ``qingbao match --refit``.
 FORMAT = 1
@@ -55,8 +57,6 @@ def array_text(array: Any) -> str:
 
 def save(model: FitModel, path: Path) -> None:
     """Write a model."""
-    from matcher.tokens import TOKENS_VERSION
-
     space, parts = model.space, model.parts
     head = {
         "format": FORMAT, "tokens": TOKENS_VERSION, "companies": space.companies,
@@ -74,8 +74,6 @@ def load(path: Path) -> FitModel:
     """Read a model."""
     from matcher.fit import FitModel, Part
     from matcher.space import Space
-    from matcher.tokens import TOKENS_VERSION
-
     arrays = read_arrays(path, "匹配模型")
     try:
         head = json.loads(array_text(arrays["head"]))
@@ -91,3 +89,30 @@ def load(path: Path) -> FitModel:
     except (KeyError, TypeError, ValueError) as error:
         raise CannotWork(f"匹配模型不完整：{path}（{error}）。请运行 qingbao match --refit 重新生成。") from error
     return FitModel(space, parts)
+
+
+def save_vectors(vectors: TermVectors, path: Path) -> None:
+    """Write term vectors."""
+    head = {"format": FORMAT, "tokens": TOKENS_VERSION, "ids": vectors.ids}
+    write_arrays(path, {
+        "head": text_array(json.dumps(head, ensure_ascii=False)), "words": text_array("\n".join(vectors.words)), "keys": vectors.keys,
+        "lengths": vectors.lengths, "indptr": vectors.indptr, "terms": vectors.terms, "counts": vectors.counts,
+    })
+
+
+def load_vectors(path: Path) -> TermVectors:
+    """Read term vectors."""
+    from matcher.vectors import TermVectors
+
+    arrays = read_arrays(path, "词向量")
+    try:
+        head = json.loads(array_text(arrays["head"]))
+        if head["format"] != FORMAT or head["tokens"] != TOKENS_VERSION:
+            raise CannotWork(f"词向量是另一版本的：{path}。请运行 qingbao match --refit 重新生成。")
+        text = array_text(arrays["words"])
+        return TermVectors(
+            tuple(text.split("\n")) if text else (), tuple(head["ids"]),
+            arrays["keys"], arrays["lengths"], arrays["indptr"], arrays["terms"], arrays["counts"],
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise CannotWork(f"词向量不完整：{path}（{error}）。请运行 qingbao match --refit 重新生成。") from error

@@ -32,7 +32,7 @@ class LinkWords:
     @classmethod
     def of(cls, space: Space, industry: str, links: Sequence[tuple[str, tuple[str, ...]]]) -> Self:
         """The links (name, words) in a space's numbering."""
-        numbers = space.numbers({word for _, words in links for word in words})
+        numbers = space.number
         holders: dict[int, int] = {}
         for i in sorted(range(len(links)), key=lambda i: (-len(links[i][1]), i)):
             holders |= {numbers[word]: i for word in links[i][1] if word in numbers}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Self
 
@@ -53,6 +53,10 @@ class Space:
     idf: Floats
     projection: Floats | None
     companies: int  # on which it was fitted
+    number: dict[str, int] = field(init=False, repr=False)  # word → its number
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "number", {word: i for i, word in enumerate(self.words)})
 
     @property
     def method(self) -> Method:
@@ -92,19 +96,16 @@ class Space:
         Short compounds that end in one of the ``single`` characters count half as much as the character (茶 → 红茶).
         """
         out = np.zeros(len(self.words), dtype=np.float32)
-        for word, number in self.numbers(importance).items():
-            out[number] = np.log2(1.0 + importance[word]) * self.idf[number]
-        for character, number in self.numbers(single).items():
+        for word, count in importance.items():
+            if (number := self.number.get(word)) is not None:
+                out[number] = np.log2(1.0 + count) * self.idf[number]
+        for character in single:
+            alone = out[self.number[character]] if character in self.number else 0.0
             for i, word in enumerate(self.words):
                 if 1 < len(word) <= 3 and word.endswith(character) and not out[i]:
-                    out[i] = 0.5 * out[number]
+                    out[i] = 0.5 * alone
         norm = float(np.linalg.norm(out))
         return out / np.float32(norm) if norm else out
-
-    def numbers(self, words: Collection[str]) -> dict[str, int]:
-        """Word → its number, for those the vocabulary holds."""
-        wanted = set(words)
-        return {word: i for i, word in enumerate(self.words) if word in wanted}
 
 
 _SUBLINEAR = np.concatenate([[0.0], 1.0 + np.log(np.arange(1, 256))]).astype(np.float32)

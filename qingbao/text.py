@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -46,14 +46,41 @@ def simplified(text: str) -> str:
     return pattern.sub(lambda hit: terms[hit.group()], plain)
 
 
+# Full-width marks of nearly every Chinese text. Replacing them first leaves few texts for the slower normalisation.
+_WIDE_MARKS = tuple((wide, unicodedata.normalize("NFKC", wide)) for wide in "，（）；：！？％")
+_BETWEEN = "\x1e"
+
+
+def one_width(text: str) -> str:
+    """The text after NFKC: one width, no ligatures. The length may change."""
+    if unicodedata.is_normalized("NFKC", text):
+        return text
+    for wide, narrow in _WIDE_MARKS:
+        text = text.replace(wide, narrow)
+    return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
+
+
 def fold(text: str) -> str:
     """The text in one width (NFKC), in simplified characters and mainland terms, in lower case. The length may change.
 
     For comparing and searching only: what people read and what offsets point into stays as it was written.
     """
-    if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text)
-    return simplified(text).lower()
+    return simplified(one_width(text)).lower()
+
+
+def fold_all(texts: Sequence[str]) -> list[str]:
+    """``fold`` of each text, several times faster for many short ones: they are folded as one string where that is safe."""
+    whole = _BETWEEN.join(texts)
+    for wide, narrow in _WIDE_MARKS:
+        whole = whole.replace(wide, narrow)
+    before = [one_width(text) for text in whole.split(_BETWEEN)]
+    plain = _converter("t2s")(_BETWEEN.join(before)).split(_BETWEEN)
+    if not len(plain) == len(before) == len(texts):
+        return [fold(text) for text in texts]
+    # How much of a text is traditional decides about regional terms, so what changed is done by itself.
+    lines = [line if line == old else simplified(old) for line, old in zip(plain, before)]
+    pattern, terms = _regional_terms()
+    return pattern.sub(lambda hit: terms[hit.group()], _BETWEEN.join(lines)).lower().split(_BETWEEN)
 
 
 def jieba_cutter(folder: Path | None = None) -> tuple[Cut, Cut]:

@@ -1,0 +1,30 @@
+"""Cutting many texts with several processes; what passes between them are arrays."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+
+from matcher.vectors import Cut, cut_texts, merged
+
+# Texts handed over at a time, and the number of texts below which starting a process costs more than it saves.
+BATCH = 4000
+WORTH_A_PROCESS = 20_000
+
+
+def cut_in_processes(texts: Sequence[str], processes: int) -> Cut:
+    """``cut_texts`` of all texts by up to ``processes`` processes, this one among them."""
+    if processes < 2 or len(texts) < WORTH_A_PROCESS:
+        return cut_texts(texts)
+    batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
+    done: dict[int, Cut] = {}
+    # spawn and not fork: the caller may hold threads (a scheduler's, a database's).
+    with ProcessPoolExecutor(processes - 1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        waiting: list[Future[Cut]] = [pool.submit(cut_texts, batch) for batch in batches]
+        # This process takes batches from the far end until it meets the others.
+        for place in reversed(range(len(batches))):
+            if not waiting[place].cancel():
+                break
+            done[place] = cut_texts(batches[place])
+        return merged([done[place] if place in done else waiting[place].result() for place in range(len(batches))])
