@@ -128,7 +128,7 @@ def unseen_rows(items: list[dict[str, Any]], folds: int, lists: NameLists) -> tu
             for i in held:
                 out[i] = judged(items[i], lists, learned)
                 for text, spans in rows_of(items[i]):
-                    got = set(learned.find(text))
+                    got = {(a, b) for a, b, _ in learned.find(text)}
                     right, found, wanted = right + len(got & set(spans)), found + len(got), wanted + len(spans)
     precision, recall = right / max(1, found), right / max(1, wanted)
     return out, {"names_precision": round(precision, 3), "names_recall": round(recall, 3)}
@@ -146,7 +146,8 @@ def measure_selection(rows: list[list[tuple[features.Judged, int | None]]], item
             for j, label in rows[i]:
                 if label is not None and model.probability(j.features, j.rule_score) >= choose.CUT_OFF:
                     right, wrong = right + label, wrong + 1 - label
-    return {"company_precision": round(right / max(1, right + wrong), 3), "company_recall": round(right / max(1, wanted), 3)}
+    seen = sum(min(len({s["company"] for s in item["signals"]}), sum(label == 1 for _, label in row)) for item, row in zip(items, rows))
+    return {"candidate_recall": round(seen / max(1, wanted), 3), "company_precision": round(right / max(1, right + wrong), 3), "company_recall": round(right / max(1, wanted), 3)}
 
 
 def main() -> None:
