@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pipelines.read.boilerplate import FOOTER_LINE, JUNK_MARK, JUNK_TAGS, TALK_MARK
-from pipelines.read.markup import Doc, Line, hidden
+from pipelines.read.markup import BLOCKS, Doc, Line, hidden
 
 # Containers of the CMS families and of the common news templates, as whole ids or classes in lower case.
 _KNOWN_NAMES = (
@@ -26,6 +26,9 @@ _LONG_MENU = 4_000  # characters; more than that in links is a text that is made
 _INLINE = frozenset({"p", "span", "a", "strong", "b", "font", "em"})
 _AN_ARTICLE = 150.0  # weight of other text beside which comments are never the article
 _FIRST_CJK = "\u2e80"
+_ROWS = frozenset({"table", "tbody", "thead", "tr", "ul", "ol", "dl"})  # levels that only order their parts
+_LEAVES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "blockquote", "pre", "li", "dd", "dt", "tr", "tbody", "thead", "ul", "ol", "dl"})
+_MIN_SIBLING = 25.0  # weight of a further container of the same article
 _MIN_KNOWN = 60  # characters in a known container before it is believed
 
 
@@ -82,8 +85,8 @@ def weights(doc: Doc) -> tuple[list[float], list[float], list[float]]:
     kids = [0] * len(own)
     for i in range(len(own) - 1, -1, -1):
         if kids[i]:
-            if kids[i] == 1 and own[i] == 0:
-                score[i] = sums[i]
+            if (kids[i] == 1 and own[i] == 0) or doc.tags[i] in _ROWS:
+                score[i] = own[i] + sums[i]
             else:
                 score[i] = own[i] + sums[i] * _DECAY
         # What is marked as a side part gives nothing to its parents, unless it holds most of the page.
@@ -126,7 +129,7 @@ def is_known(doc: Doc, node: int) -> bool:
 def find_body(doc: Doc) -> Body | None:
     """The element with the article, known containers first; ``None`` where nothing looks like text."""
     _, total, score = weights(doc)
-    best = max(range(len(score)), key=lambda i: (score[i], i))
+    best = _container(doc, max(range(len(score)), key=lambda i: (score[i], i)))
     known = [i for i in range(len(score)) if total[i] >= _MIN_KNOWN and is_known(doc, i) and not _in_junk(doc, i)]
     if known:
         top = max(known, key=lambda i: (score[i], i))
@@ -134,7 +137,45 @@ def find_body(doc: Doc) -> Body | None:
             best = _outermost(doc, top, known, total)
     if score[best] <= 0:
         return None
+    joined = _same_siblings(doc, best, score)
+    if joined:
+        parent = doc.parent[best]
+        others = frozenset(_children(doc, parent)) - joined
+        inner = [_skipped(doc, i, total) for i in joined]
+        return Body(parent, others.union(*inner), sum(score[i] for i in joined))
     return Body(best, _skipped(doc, best, total), score[best])
+
+
+def _container(doc: Doc, node: int) -> int:
+    """The element around a paragraph: one long paragraph may outweigh all others together, and is still not the article alone."""
+    while doc.parent[node] > 0 and (doc.tags[node] in _LEAVES or _is_one_of_many(doc, node)):
+        node = doc.parent[node]
+    return node
+
+
+def _is_one_of_many(doc: Doc, node: int) -> bool:
+    """A box without blocks in it beside others of its kind: a paragraph by another name."""
+    if doc.tags[node] not in {"div", "section", "td"} or any(doc.tags[i] in BLOCKS for i in range(node + 1, doc.last[node] + 1)):
+        return False
+    return sum(doc.tags[i] == doc.tags[node] and doc.marks[i] == doc.marks[node] for i in _children(doc, doc.parent[node])) > 1
+
+
+def _children(doc: Doc, node: int) -> list[int]:
+    found: list[int] = []
+    i = node + 1
+    while i <= doc.last[node]:
+        found.append(i)
+        i = doc.last[i] + 1
+    return found
+
+
+def _same_siblings(doc: Doc, best: int, score: list[float]) -> frozenset[int]:
+    """The body and the elements beside it with the same tag and class that hold text too: an article in several containers."""
+    parent = doc.parent[best]
+    if parent < 0 or not doc.marks[best].strip() or doc.tags[best] in {"p", "li", "td", "tr", "article"}:
+        return frozenset()
+    same = {i for i in _children(doc, parent) if doc.tags[i] == doc.tags[best] and doc.marks[i] == doc.marks[best] and score[i] >= _MIN_SIBLING}
+    return frozenset(same) if len(same) > 1 else frozenset()
 
 
 def _in_junk(doc: Doc, node: int) -> bool:

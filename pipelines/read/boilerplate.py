@@ -15,6 +15,15 @@ JUNK_MARK = re.compile(
 TALK_MARK = re.compile(r"(?:^|[\s_-])(?:comments?|comment-?(?:list|area|box|section|wrap(?:per)?|thread)|commentlist|disqus\w*|discussion|replies|respond|cmt|pinglun|liuyan)(?=$|[\s_-])", re.I)
 JUNK_TAGS = frozenset({"nav", "footer", "aside", "menu", "form", "dialog"})
 
+# Traditional characters of labels, one to one, so that offsets hold: 發佈時間 is 发布时间.
+_SIMPLE = str.maketrans("發佈時間來瀏覽點擊閱讀關鍵詞編輯責記體號標題單機構導載轉報網絡錄開稱當頁會據後條評論鏈聲檢權舉違業發", "发布时间来浏览点击阅读关键词编辑责记体号标题单机构导载转报网络录开称当页会据后条评论链声检权举违业发")
+
+
+def plain(text: str) -> str:
+    """The text with the traditional characters of labels made simplified; as long as before."""
+    return text.translate(_SIMPLE)
+
+
 # Lines that end or surround an article whatever element they stand in.
 FOOTER_LINE = re.compile(
     r"版权所有|Copyright|©|ICP备|ICP证|公网安备|网站标识码|备案号|主办单位[:：]|承办单位[:：]|技术支持|All Rights Reserved|网站地图|建议使用.{0,20}浏览器|违法和不良信息|举报电话|许可证编?号|经营许可证|广播电视节目制作",

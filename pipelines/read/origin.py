@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 
 from pipelines.read.body import Body
+from pipelines.read.boilerplate import plain
 from pipelines.read.markup import Doc
 from qingbao.dates import find_moments
 
-_STOP = r"(?=\s{0,4}(?:作者|发布|发表|浏览|点击|阅读|时间|日期|字体|字号|编辑|责任|责编|记者|访问|分享|打印|更新|查看|评论|人气|【|\[|\||｜|\d{4}\s?[-年/.]|[(（]\s?(?:记者|作者))|\s{2,}|$)"
+_STOP = r"(?=\s{0,4}(?:作者|发布(?:时间|日期|于|人|单位|机构|\s?[:：])|发表(?:时间|日期|于|\s?[:：])|浏览|点击|阅读|时间\s?[:：]|日期\s?[:：]|字体|字号|编辑\s?[:：]|责任编辑|责编|记者|访问|[)）]|分享|打印|更新|查看|评论|人气|【|\[|\||｜|\d{4}\s?[-年/.]|[(（]\s?(?:记者|作者))|\s{2,}|$)"
 _ORIGIN = re.compile(r"(?:信息来源|文章来源|稿件来源|新闻来源|内容来源|本文来源|消息来源|转载自|来自|稿\s?源|来\s{0,3}源于?|出\s?处)\s{0,3}[:：]\s{0,4}(\S.{0,58}?)" + _STOP)
 _UNIT = re.compile(r"(?:发布机构|发布单位|发文机关|发布部门|供稿单位|供稿部门|来稿单位|信息提供|公开主体|责任部门|供\s?稿)\s{0,3}[:：]\s{0,4}(\S.{0,58}?)" + _STOP)
 _AUTHOR = re.compile(r"(?:作\s?者|文\s?/|撰稿|By)\s{0,3}[:：]?\s{0,4}(\S.{0,40}?)" + _STOP)
@@ -91,11 +92,11 @@ def _near(doc: Doc, title_line: int | None, date_line: int | None) -> list[int]:
 
 def _labelled(doc: Doc, k: int, pattern: re.Pattern[str]) -> str | None:
     text = doc.lines[k].text
-    match = pattern.search(text)
+    match = pattern.search(plain(text))
     if match:
-        return clean_origin(match.group(1))
+        return clean_origin(text[match.start(1): match.end(1)])
     empty = _EMPTY_LABEL if pattern is _ORIGIN else _EMPTY_UNIT if pattern is _UNIT else None
-    if empty is not None and empty.search(text) and k + 1 < len(doc.lines) and len(doc.lines[k + 1].text) <= 40:
+    if empty is not None and empty.search(plain(text)) and k + 1 < len(doc.lines) and len(doc.lines[k + 1].text) <= 40:
         return clean_origin(doc.lines[k + 1].text)
     return None
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pipelines.read.body import Body, is_junk
-from pipelines.read.boilerplate import FOOTER_LINE
+from pipelines.read.boilerplate import FOOTER_LINE, plain
 from pipelines.read.markup import Doc, Line
 from qingbao.clock import SHANGHAI
 from qingbao.dates import Moment, day_in_url, find_moments, from_epoch, midnight, parse_moment
@@ -167,14 +167,14 @@ def _near(k: int, title_line: int | None, first: int | None, final: int | None) 
 
 def _written(text: str, moment: Moment, line: Line, label: str) -> float:
     """Points for how the date is written: label (before it, or alone in the line before), time of day, what else stands in the line."""
-    before = text[max(0, moment.start - 30): moment.start] or label
+    before = plain(text[max(0, moment.start - 30): moment.start] or label)
     score = 0.0
     if _LABEL_STRONG.search(before):
         score += 6
     elif _LABEL_WEAK.search(before):
         score -= 1.5
     elif _LABEL_WRONG.search(before):
-        score -= 8
+        score -= 12
     elif _LABEL.search(before):
         score += 4
     if moment.minute_known:

@@ -21,6 +21,7 @@ from pipelines.read.markup import Doc, Line, lines_of
 from qingbao.dates import find_moments
 
 _MAX_TEXT = 400_000  # characters kept of one article
+_LABEL_LENGTH = 400  # characters of a line that may hold a label
 _HEAD = 30  # lines in which a head is looked for
 _INFO_HEAD = 12  # lines in which a line of date and origin may stand
 _ENOUGH = 60  # characters of article before an editor's name can be its end
@@ -154,7 +155,7 @@ def cut_head(doc: Doc, body: Body, lines: list[Line], title: str) -> list[Line]:
 def _is_info(text: str, line: Line) -> bool:
     if len(text) >= 160 or text.endswith("。"):
         return False
-    if INFO_LINE.search(text) or ENGLISH_HEAD.match(text):
+    if INFO_LINE.search(plain(text)) or ENGLISH_HEAD.match(text):
         return True
     moment = next(find_moments(text), None) if "20" in text or "19" in text else None
     return (moment is not None and len(text) - (moment.end - moment.start) <= 30 and moment.start < 24) or (line.links > 0.6 * len(text) and len(text) < 60 and ">" in text)
@@ -177,14 +178,15 @@ def cut_tail(lines: list[Line]) -> list[str]:
     kept: list[str] = []
     for i, line in enumerate(lines):
         text = line.text
-        if (i and DECLARATION.search(text)) or (len(text) < 400 and TAIL_START.search(text) and (seen > 0.5 * total or (len(text) < 40 and seen > 0.3 * total))):
+        label = plain(text[:_LABEL_LENGTH])
+        if (i and DECLARATION.search(label)) or (len(text) < 400 and TAIL_START.search(label) and (seen > 0.5 * total or (len(text) < 40 and seen > 0.3 * total))):
             break
-        if seen > _ENOUGH and len(text) < 60 and EDITOR_LINE.match(text):
+        if seen > _ENOUGH and len(text) < 60 and EDITOR_LINE.match(label):
             break
         seen += len(text)
-        if len(text) < 120 and DROP_LINE.search(text) and not ("原标题" in text[:6] and i > 3):
+        if len(text) < 120 and DROP_LINE.search(label) and not ("原标题" in text[:6] and i > 3):
             continue
-        if len(text) < 200 and seen > 0.6 * total and FOOTER_LINE.search(text):
+        if len(text) < 200 and seen > 0.6 * total and FOOTER_LINE.search(label):
             continue
         if line.links >= 0.8 * len(text) and 6 <= len(text) < 80 and "\t" not in text and not _ATTACHED.search(text) and not (line.links == len(text) and _inside_list(lines, i)):
             continue

@@ -21,6 +21,7 @@ _SITE_WORDS = re.compile(
     r"栏|要闻|动态|公告|公示|通知公告|公开|号|论坛|博客|News|Times|Post|Online|\.com|\.cn|\.net|\.org)$",
     re.I,
 )
+_CUT_SHORT = re.compile(r"^(.{6,80}?)(?:…|\.{3})")  # a title tag that the CMS cut
 _BEFORE_BODY = 12  # lines between headline and text: date, origin, tools, a lead
 _SITE_NAME = re.compile(r"(?:网|网站|门户|政府|频道|首页|客户端|日报|晚报|时报|委员会|管委会|厅|局|官网|大学|公司|集团|News|Online|\.com|\.cn)$", re.I)
 _NOT_A_TITLE = re.compile(r"^(?:首页|正文|详情|详情页|新闻|新闻中心|新闻详情|新闻动态|通知公告|政务公开|信息公开|文章|内容|内容页|无标题.{0,4}|文章内容|信息详情|当前位置|相关.{2,4}|热点.{0,4}|untitled.{0,10}|loading.*|index|null|undefined)$", re.I)
@@ -68,9 +69,9 @@ def cut_title(text: str, known: frozenset[str] = frozenset()) -> str:
 def _headings(doc: Doc) -> list[tuple[int, str, float]]:
     """Elements that may be the headline: (node, text, prior)."""
     found: list[tuple[int, str, float]] = []
-    first_line: dict[int, str] = {}
+    lines_at: dict[int, list[str]] = {}
     for line in doc.lines:
-        first_line.setdefault(line.node, line.text)
+        lines_at.setdefault(line.node, []).append(line.text)
     for i, tag in enumerate(doc.tags):
         prior = 0.0
         if tag in _HEADINGS:
@@ -79,10 +80,11 @@ def _headings(doc: Doc) -> list[tuple[int, str, float]]:
             prior += 1.5
         if not prior or doc.last[i] - i > 40:
             continue
-        text = doc.text_of(i)
+        inside = [text for k in range(i, doc.last[i] + 1) for text in lines_at.get(k, ())]
+        text = " ".join(inside) or doc.text_of(i)
         if _is_info(text):
             # A box around headline and date: its first line alone.
-            text = next((first_line[k] for k in range(i, doc.last[i] + 1) if k in first_line), "")
+            text = inside[0] if inside else ""
             if _is_info(text):
                 continue
         text = clean_title(text)
@@ -93,7 +95,7 @@ def _headings(doc: Doc) -> list[tuple[int, str, float]]:
 
 def _is_info(text: str) -> bool:
     """A line with a day or a label of the info line is no headline."""
-    if len(text) > 400 or INFO_LINE.search(text) and ("：" in text or ":" in text):
+    if len(text) > 400 or (INFO_LINE.search(text) and ("：" in text or ":" in text)):
         return True
     return ("20" in text or "19" in text) and len(text) < 80 and any(m.minute_known or m.end - m.start > 0.4 * len(text) for m in find_moments(text))
 
@@ -121,7 +123,7 @@ def find_title(doc: Doc, body_node: int | None, source_name: str | None = None, 
         meta = ""
     stated = meta or _stated(doc, names)
     tag = clean_title(doc.title_tag)
-    references = [f for f in (fold(stated), fold(tag), fold((list_title or "").rstrip(".… "))) if len(f) >= 4]
+    references = [f for f in (fold(stated), fold(tag), fold((list_title or "").rstrip(".… ")), *(fold(m.group(1)) for m in _CUT_SHORT.finditer(tag))) if len(f) >= 4]
     best, best_score, best_node = _best_heading(doc, body_node, references, names)
     if meta and (not best or fold(best) not in fold(meta) or len(fold(meta)) <= 1.3 * len(fold(best))):
         return Title(meta, _line_of(doc, meta, body_node))
@@ -132,7 +134,7 @@ def find_title(doc: Doc, body_node: int | None, source_name: str | None = None, 
         cut = cut_title(stated or tag, names)
         line = _line_of(doc, cut, body_node)
     if line is None:
-        poor = len(fold(cut)) < 4 or fold(cut) in names or _NOT_A_TITLE.match(cut) or len(cut) <= 20 and _SITE_WORDS.search(cut)
+        poor = len(fold(cut)) < 4 or fold(cut) in names or _NOT_A_TITLE.match(cut) or (len(cut) <= 20 and _SITE_WORDS.search(cut))
         if best and (best_score >= 3 or poor):
             return Title(_trimmed(best, names), _line_at(doc, best_node))
         if poor and list_title and len(list_title) >= 4:
@@ -165,7 +167,7 @@ def _best_heading(doc: Doc, body_node: int | None, references: list[str], names:
             score -= 6
         elif node > limit + 30:
             score -= 1
-        if score > best_score + 1e-9 or score == best_score and len(text) > len(best):
+        if score > best_score + 1e-9 or (score == best_score and len(text) > len(best)):
             best, best_score, best_node = text, score, node
     return best, best_score, best_node
 
@@ -182,7 +184,7 @@ def _shown_part(doc: Doc, texts: tuple[str, ...], body_node: int | None, names: 
     for k in range(max(0, first - _BEFORE_BODY), min(len(doc.lines), first + 3)):
         line = doc.lines[k]
         folded = fold(line.text)
-        if len(folded) < 6 or line.hidden or folded in names or len(line.text) <= 20 and _SITE_NAME.search(line.text):
+        if len(folded) < 6 or line.hidden or folded in names or (len(line.text) <= 20 and _SITE_NAME.search(line.text)):
             continue
         if any(folded in ref and len(folded) >= 0.3 * len(ref) for ref in wanted) and len(folded) >= best[0] and not _is_info(line.text):
             best = (len(folded), clean_title(line.text), k)
@@ -215,7 +217,7 @@ def _agreement(heading: str, reference: str) -> float:
     if heading in reference:
         return 2.0 + 6.0 * min(1.0, len(heading) / max(8.0, 0.6 * len(reference)))
     if reference in heading and len(heading) <= 2 * len(reference):
-        return 6.0
+        return 8.0 if heading.startswith(reference) else 6.0
     return 0.0
 
 
