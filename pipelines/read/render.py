@@ -16,6 +16,7 @@ from pipelines.read.boilerplate import (
     INFO_LINE,
     TAIL_START,
     TRAILING,
+    plain,
 )
 from pipelines.read.markup import Doc, Line, lines_of
 from qingbao.dates import find_moments
