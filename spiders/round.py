@@ -102,17 +102,18 @@ class Round:
         self._asked: set[str] = set()
         self._failed_in_a_row = 0
 
-    async def run(self) -> SourceResult:
-        """The whole round: waiting links, lists, new links, links due again."""
-        before = next((one.last.state for one in self.records.source_health() if one.slug == self.source.slug), None)
-        return await self._reported(self._work(settled=before is SourceState.OK))
+    async def run(self, *, settled: bool) -> SourceResult:
+        """The whole round: waiting links, lists, new links, links due again.
+
+        ``settled``: the last round came to its end, so that a list may be asked conditionally and left at its first known page.
+        """
+        return await self._reported(self._work(settled))
 
     async def run_one(self, url: str) -> SourceResult:
         """One article by its address, new or known."""
         return await self._reported(self._work_on(url))
 
-    async def _work(self, *, settled: bool) -> None:
-        """``settled``: the last round came to its end, so that a list may be asked conditionally and left at its first known page."""
+    async def _work(self, settled: bool) -> None:
         await self._fetch_waiting()
         for request in self.family.first():
             await self._read_list(request, settled=settled)
