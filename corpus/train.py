@@ -60,6 +60,13 @@ def train_tagger(items: list[dict[str, Any]], path: Path) -> None:
     trainer.train(str(path))
 
 
+def listed(item: dict[str, Any], chance: random.Random) -> list[str]:
+    """Some of the names of a text, as if a list held them: the corpus is invented, and no real list knows its firms."""
+    names = {n for s in item["signals"] for n in [s["company"], *s["company_short"]]} | {*item["companies_optional"], *item["companies_other"]}
+    names |= {n for a in item["adverse"] for n in [a["company"], *a["company_short"]]}
+    return [n for n in sorted(names) if chance.random() < 0.6]
+
+
 def judged(item: dict[str, Any], lists: NameLists, learned: tagger.Tagger | None) -> list[tuple[features.Judged, int | None]]:
     """The firms that the reader sees in a text, each with 1 (has a signal), 0 (has none), None (either is right)."""
     document = parts.cut_document(item["title"], item["text"])
@@ -80,20 +87,22 @@ def _same(names: list[str], truth: set[str]) -> bool:
     return any(fold_name(n) in folded or core_name(n) in folded for n in names)
 
 
-def fit_selection(rows: list[tuple[features.Judged, int]]) -> dict[str, Any]:
+def fit_selection(rows: list[tuple[features.Judged, int, float]]) -> dict[str, Any]:
     """Logistic regression and boosted trees as plain numbers."""
     import numpy
     from sklearn.ensemble import GradientBoostingClassifier
     from sklearn.linear_model import LogisticRegression
 
-    names = sorted({n for j, _ in rows for n in j.features} | {"rule_score"})
-    x = numpy.array([[j.rule_score if n == "rule_score" else j.features.get(n, 0.0) for n in names] for j, _ in rows])
-    y = numpy.array([label for _, label in rows])
+    names = sorted({n for j, _, _ in rows for n in j.features} | {"rule_score"})
+    x = numpy.array([[j.rule_score if n == "rule_score" else j.features.get(n, 0.0) for n in names] for j, _, _ in rows])
+    y = numpy.array([label for _, label, _ in rows])
+    weight = numpy.array([w for _, _, w in rows])
     mean, scale = x.mean(axis=0), x.std(axis=0)
     scale[scale < 1e-6] = 1.0
-    linear = LogisticRegression(C=LR_C, max_iter=2000).fit((x - mean) / scale, y)
-    boosted = GradientBoostingClassifier(n_estimators=TREES, max_depth=DEPTH, learning_rate=RATE, subsample=0.7, min_samples_leaf=8, random_state=SEED).fit(x, y)
-    prior = float(y.mean())
+    linear = LogisticRegression(C=LR_C, max_iter=2000).fit((x - mean) / scale, y, weight)
+    boosted = GradientBoostingClassifier(n_estimators=TREES, max_depth=DEPTH, learning_rate=RATE, subsample=0.7, min_samples_leaf=8, random_state=SEED).fit(x, y, weight)
+    prior = float(numpy.average(y, weights=weight))
+    rule = LogisticRegression(C=10.0).fit(x[:, [names.index("rule_score")]], y, weight)
     trees = []
     for (one,) in boosted.estimators_:
         tree = one.tree_
@@ -105,6 +114,7 @@ def fit_selection(rows: list[tuple[features.Judged, int]]) -> dict[str, Any]:
         "features": names, "mean": [round(float(v), 6) for v in mean], "scale": [round(float(v), 6) for v in scale],
         "weights": [round(float(v), 6) for v in linear.coef_[0]], "intercept": round(float(linear.intercept_[0]), 6),
         "base": round(float(numpy.log(prior / (1 - prior))), 6), "rate": RATE, "trees": trees,
+        "rule": [round(float(rule.coef_[0][0]), 6), round(float(rule.intercept_[0]), 6)],
     }
 
 
@@ -115,9 +125,14 @@ def folds_of(items: list[dict[str, Any]], folds: int) -> list[list[int]]:
     return [numbers[i::folds] for i in range(folds)]
 
 
-def unseen_rows(items: list[dict[str, Any]], folds: int, lists: NameLists) -> tuple[list[list[tuple[features.Judged, int | None]]], dict[str, float]]:
+Row = tuple[features.Judged, int | None, float]  # firm, label, weight
+DOCUMENT_WEIGHT = 2.0  # whole texts are what is read; single sentences only teach the words
+
+
+def unseen_rows(items: list[dict[str, Any]], folds: int, lists: NameLists) -> tuple[list[list[Row]], dict[str, float]]:
     """The firms of every text as a reader sees them whose tagger never saw it, and how well those taggers find names."""
-    out: list[list[tuple[features.Judged, int | None]]] = [[] for _ in items]
+    out: list[list[Row]] = [[] for _ in items]
+    chance = random.Random(SEED)
     right = found = wanted = 0
     with tempfile.TemporaryDirectory() as folder:
         for number, held in enumerate(folds_of(items, folds)):
@@ -126,7 +141,11 @@ def unseen_rows(items: list[dict[str, Any]], folds: int, lists: NameLists) -> tu
             train_tagger([item for i, item in enumerate(items) if i not in apart], path)
             learned = tagger.Tagger(str(path))
             for i in held:
-                out[i] = judged(items[i], lists, learned)
+                weight = DOCUMENT_WEIGHT if items[i]["source_kind"] else 1.0
+                out[i] = [(j, label, weight) for j, label in judged(items[i], lists, learned)]
+                # Once more with some of its names on a list, half the time without the tagger: well-known names are often not like names.
+                with_list = judged(items[i], lists.plus(listed(items[i], chance)), learned if chance.random() < 0.5 else None)
+                out[i] += [(j, label, 0.5 * weight) for j, label in with_list if "list" in j.entity.patterns]
                 for text, spans in rows_of(items[i]):
                     got = {(a, b) for a, b, _ in learned.find(text)}
                     right, found, wanted = right + len(got & set(spans)), found + len(got), wanted + len(spans)
@@ -134,19 +153,19 @@ def unseen_rows(items: list[dict[str, Any]], folds: int, lists: NameLists) -> tu
     return out, {"names_precision": round(precision, 3), "names_recall": round(recall, 3)}
 
 
-def measure_selection(rows: list[list[tuple[features.Judged, int | None]]], items: list[dict[str, Any]], folds: int) -> dict[str, float]:
+def measure_selection(rows: list[list[Row]], items: list[dict[str, Any]], folds: int) -> dict[str, float]:
     """Precision and recall of reported firms in folds by text: what the shipped model should do on texts like these."""
     right = wrong = 0
     wanted = sum(len({s["company"] for s in item["signals"]}) for item in items)
     for held in folds_of(items, folds):
         apart = set(held)
-        data = fit_selection([(j, label) for i, row in enumerate(rows) if i not in apart for j, label in row if label is not None])
+        data = fit_selection([(j, label, w) for i, row in enumerate(rows) if i not in apart for j, label, w in row if label is not None])
         model = choose.from_data({"version": "fold", **data})
         for i in held:
-            for j, label in rows[i]:
-                if label is not None and model.probability(j.features, j.rule_score) >= choose.CUT_OFF:
+            for j, label, _ in rows[i]:
+                if "list" not in j.entity.patterns and label is not None and model.probability(j.features, j.rule_score) >= choose.CUT_OFF:
                     right, wrong = right + label, wrong + 1 - label
-    seen = sum(min(len({s["company"] for s in item["signals"]}), sum(label == 1 for _, label in row)) for item, row in zip(items, rows))
+    seen = sum(min(len({s["company"] for s in item["signals"]}), sum(label == 1 and "list" not in j.entity.patterns for j, label, _ in row)) for item, row in zip(items, rows))
     return {"candidate_recall": round(seen / max(1, wanted), 3), "company_precision": round(right / max(1, right + wrong), 3), "company_recall": round(right / max(1, wanted), 3)}
 
 
@@ -169,7 +188,7 @@ def main() -> None:
     MODELS.mkdir(exist_ok=True)
     train_tagger(items, MODELS / tagger.MODEL_FILE)
     version = hashlib.sha256("".join(json.dumps(i, ensure_ascii=False, sort_keys=True) for i in items).encode()).hexdigest()[:12]
-    data = {"version": version, **fit_selection([(j, label) for row in rows for j, label in row if label is not None])}
+    data = {"version": version, **fit_selection([(j, label, w) for row in rows for j, label, w in row if label is not None])}
     (MODELS / "selection.json").write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
     about = {"version": version, "texts": len(items), "signals": sum(len(i["signals"]) for i in items), "command": "python -m corpus.train", "in_folds": figures}
     (MODELS / "models.json").write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
