@@ -143,6 +143,22 @@ def _target(head: bytes) -> str | None:
     return unquote(found.group(1).decode("utf-8", "replace")) if found else None
 
 
+def forget(records: Records, damages: list[Damage]) -> int:
+    """Tell the records which pages are no longer whole in the archive; returns how many. What was read of them stays."""
+    if not damages:
+        return 0
+    lost = [row.key for row in records.archive_pages() if any(_hits(damage, row) for damage in damages)]
+    records.pages_removed(lost)
+    return len(lost)
+
+
+def _hits(damage: Damage, row: PageRow) -> bool:
+    pieces: list[PageRow | StoredPart] = [row, *row.parts, *row.attachments]
+    return damage.file == row.warc_file and any(
+        piece.offset + piece.length > damage.offset if damage.cut else piece.offset == damage.offset for piece in pieces
+    )
+
+
 def purge(records: Records, folder: Path, *, before: datetime | None = None, url: str | None = None) -> int:
     """Remove pages fetched before a moment, or all pages of one address, from the archive; returns how many.
 

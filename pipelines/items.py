@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol, cast
 from scrapy.crawler import Crawler
 
 from pipelines.archive import ArchiveWriter
-from pipelines.archive_care import mend
+from pipelines.archive_care import forget, mend
 from qingbao.crawling import Fetched
 from records.values import LinkOutcome, PageRow, Validators
 
@@ -41,8 +41,10 @@ class ArchivePipeline:
 
     def __init__(self, spider: CrawlingSpider) -> None:
         # A torn tail is cut before anything new is written, and never appended to: a new run has a new file.
-        for damage in mend(spider.archive_dir):
+        damages = mend(spider.archive_dir)
+        for damage in damages:
             logger.warning("%s", damage)
+        forget(spider.records, damages)
         self.writer = ArchiveWriter(spider.archive_dir, spider.run_id)
 
     @classmethod

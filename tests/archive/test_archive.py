@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from warcio.archiveiterator import ArchiveIterator
 
 from pipelines.archive import ArchiveWriter, DamagedRecord, load
-from pipelines.archive_care import _filler, mend, overwrite, purge
+from pipelines.archive_care import _filler, forget, mend, overwrite, purge
 from qingbao.errors import CannotWork
 from qingbao.model import Attachment, Page, Part
 from records import open_records
@@ -139,6 +139,22 @@ def test_whole_files_are_not_looked_at_twice_and_growing_ones_are_left_alone(tmp
         writer.add(page(2))
         assert mend(tmp_path) == []
     assert looked == []
+
+
+def test_the_records_learn_which_pages_are_no_longer_whole(tmp_path: Path) -> None:
+    folder = tmp_path / "archive"
+    rows = written(folder, [page(1), page(2, os.urandom(500)), page(3), FULL])
+    others = written(folder, [page(9)], run="r2")
+    path = folder / rows[0].warc_file
+    data = bytearray(path.read_bytes())
+    data[rows[1].offset + 20 : rows[1].offset + 60] = bytes(40)
+    path.write_bytes(data[:-5])  # tears the last attachment
+    with open_records(tmp_path / "records.db") as records:
+        for row in rows + others:
+            records.add_page(row)
+        assert forget(records, mend(folder)) == 2
+        assert [row.url for row in records.pages_to_read(1)] == [rows[0].url, rows[2].url, others[0].url]
+        assert forget(records, mend(folder)) == 0
 
 
 def test_a_file_that_is_gone_is_named(tmp_path: Path) -> None:
