@@ -58,6 +58,7 @@ class Candidate:
     text: str
     pattern: str
     alias_of: tuple[int, int] | None = None
+    sure: float = 0.0  # of the tagger, 0-1
 
 
 def find_candidates(document: Document, lists: NameLists, learned: Tagger | None) -> list[Candidate]:
@@ -66,7 +67,7 @@ def find_candidates(document: Document, lists: NameLists, learned: Tagger | None
     for sentence in document.sentences:
         mine: list[Candidate] = []
         if learned is not None and _WORTH_TAGGING.search(sentence.text):
-            mine += [Candidate(sentence.index, a, b, sentence.text[a:b], "tagger") for a, b in learned.find(sentence.text) if b - a >= 2]
+            mine += [Candidate(sentence.index, a, b, sentence.text[a:b], "tagger", None, p) for a, b, p in learned.find(sentence.text) if b - a >= 2]
         for start, end, pattern, alias in _in_sentence(document, sentence, lists):
             text = sentence.text[start:end]
             if 2 <= len(text) <= 45 and text.strip():
@@ -86,7 +87,7 @@ def _in_sentence(document: Document, sentence: Sentence, lists: NameLists) -> It
     floor = 0
     for match in _FORM.finditer(text):
         span = _left_edge(sentence, match.start(), match.end(), floor)
-        if match[0].endswith("公司") and text[match.end() : match.end() + 1] != ")":
+        if match[0].endswith(("公司", "矿", "厂")) and text[match.end() : match.end() + 1] != ")" or re.match(r"[两三四五六七八九十\d的旗下属]", text[match.end() : match.end() + 1]):
             floor = match.end()
         if span:
             full.append(span)
@@ -109,6 +110,7 @@ def _in_sentence(document: Document, sentence: Sentence, lists: NameLists) -> It
         yield match.start(1), match.start(1) + len(value), "label", None
     yield from _brands(sentence)
     yield from _subjects(sentence)
+    yield from _project_owners(sentence)
     for match in _BY.finditer(text):
         yield match.start(1), match.end(1), "by", None
     for match in _OFFICER.finditer(text):
@@ -143,7 +145,7 @@ def _left_edge(sentence: Sentence, form_start: int, form_end: int, floor: int) -
     if depth > 0:  # a closing bracket without its opening one: the name begins behind it
         inner = text.rfind(")", start, form_start)
         start = inner + 1 if inner >= 0 else start
-    if form_start - start < 2 or (text[form_start:form_end] == "公司" and not _has_brand(text[start:form_start])):
+    if form_start - start < 2 or (text[form_start:form_end] in {"公司", "集团"} and not _has_brand(text[start:form_start])):
         return None
     return (start, form_end)
 
@@ -161,6 +163,9 @@ def _ends_name(word: words.Word, piece: str, sentence: Sentence, start: int, for
     if not edge:
         return False
     return piece not in _SOFT or _has_brand(sentence.text[start:form_start])
+
+
+_NAME_VERBS = frozenset({"开发", "发展", "投资", "建设", "控股", "制造", "服务", "运营", "管理"})
 
 
 def _has_brand(name: str) -> bool:
@@ -295,6 +300,36 @@ def _subjects(sentence: Sentence) -> Iterator[_Span]:
             yield *span, "subject", None
 
 
+_ITEM = re.compile(r"[、,:;“\"(《]|(?:和|以及|及|与|推进|确保|争取|包括|中|有|是|的|其中|加快|实施|新建|引进|签约|开工|投产|总投资[\d.]+[万亿]+元的)")
+_ITEM_TAIL = re.compile(r"[^,。;、]{0,26}?(?:项目|工程|基地|工厂|产业园|生产线|产线|装置|总部|研发中心|搬迁|扩产|扩建|技改|[一二三]期|建成|投产|开工|[兆万]瓦|万吨|万台|万套)")
+
+
+def _project_owners(sentence: Sentence) -> Iterator[_Span]:
+    """The brand at the head of a project's name in a list: 青禾200兆瓦组件、砺舟机床扩产项目; it must hold an unknown word."""
+    text = sentence.text
+    if "项目" not in text and "工程" not in text and "生产线" not in text and "基地" not in text:
+        return
+    items = sentence.words
+    index_at = {w.start: i for i, w in enumerate(items)}
+    starts = {0, *(m.end() for m in _ITEM.finditer(text))}
+    tails = words.word_set("firm_words.txt")
+    for start in sorted(starts)[:120]:
+        number = index_at.get(start)
+        if number is None:
+            continue
+        end, length, unknown = number, 0, False
+        while end < len(items) and length < 10:
+            word = items[end]
+            name_part = not words.usual(word.text) and re.fullmatch(r"[一-龥㐀-䶿A-Za-z]+", word.text)
+            if not name_part and not (unknown and word.text in tails):
+                break
+            unknown = unknown or (bool(name_part) and word.pos != "ns")
+            length += len(word.text)
+            end += 1
+        if unknown and 2 <= length <= 10 and end < len(items) and _ITEM_TAIL.match(text, items[end - 1].end):
+            yield start, items[end - 1].end, "project", None
+
+
 def _brand_like(sentence: Sentence, start: int, end: int) -> tuple[int, int] | None:
     """Trims a span to whole words, and says whether it can be a brand: short, and not made of everyday words only."""
     inside = [w for w in sentence.words if w.start >= start and w.end <= end]
@@ -308,7 +343,7 @@ def _brand_like(sentence: Sentence, start: int, end: int) -> tuple[int, int] | N
     if any(w.pos in {"uj", "x", "m", "t", "f"} and not re.match(r"[A-Za-z·]", w.text) for w in inside):
         return None
     tails = words.word_set("firm_words.txt")
-    if any(w.pos[:1] in {"v", "d", "p", "c", "r"} and w.pos != "vn" and w.text not in tails and words.usual(w.text) and len(w.text) > 1 for w in inside):
+    if any(w.pos[:1] in {"v", "d", "p", "c", "r"} and w.pos != "vn" and w.text not in tails and w.text not in _NAME_VERBS and words.usual(w.text) and len(w.text) > 1 for w in inside):
         return None
     if len(inside) > 1 and inside[-1].pos == "ns" and words.usual(inside[0].text):
         return None

@@ -12,7 +12,7 @@ from typing import Any
 from pipelines.read.signals.features import Judged
 
 # Border of the blended probability; higher reports fewer firms and surer ones (the dial that users turn).
-CUT_OFF = 0.5
+CUT_OFF = 0.55
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,14 @@ class Selection:
     base: float
     rate: float
     trees: tuple[_Tree, ...]
+    rule: tuple[float, float]  # slope and intercept that make a probability of the hand-made score
 
     def probability(self, features: dict[str, float], rule_score: float) -> float:
         """The blend: mean of regression, trees and the squashed hand-made score."""
         row = [rule_score if name == "rule_score" else features.get(name, 0.0) for name in self.names]
         linear = self.intercept + sum(w * (x - m) / s for w, x, m, s in zip(self.weights, row, self.mean, self.scale))
         boosted = self.base + self.rate * sum(tree.score(row) for tree in self.trees)
-        return (_squash(linear) + _squash(boosted) + _squash(1.2 * rule_score)) / 3
+        return (_squash(linear) + _squash(boosted) + _squash(self.rule[0] * rule_score + self.rule[1])) / 3
 
 
 def _squash(x: float) -> float:
@@ -69,7 +70,8 @@ def from_data(data: dict[str, Any]) -> Selection:
     """A model from what the training command wrote."""
     trees = tuple(_Tree(t["feature"], t["threshold"], t["left"], t["right"], t["value"]) for t in data["trees"])
     return Selection(
-        data["version"], tuple(data["features"]), data["mean"], data["scale"], data["weights"], data["intercept"], data["base"], data["rate"], trees
+        data["version"], tuple(data["features"]), data["mean"], data["scale"], data["weights"], data["intercept"], data["base"], data["rate"], trees,
+        (data["rule"][0], data["rule"][1]),
     )
 
 
@@ -77,5 +79,5 @@ def probability(judged: Judged) -> float:
     """How sure the reader is that the firm acts, 0-1."""
     model = selection()
     if model is None:
-        return _squash(1.2 * judged.rule_score)
+        return _squash(1.2 * (judged.rule_score - 1.0))
     return model.probability(judged.features, judged.rule_score)

@@ -38,6 +38,9 @@ class Entity:
     aliases: set[str] = field(default_factory=set)
     mentions: list[Mention] = field(default_factory=list)
     has_code: bool = False
+    sure: float = 0.0  # the tagger's best confidence
+    tagged: int = 0  # how often the tagger found it
+    spotted: int = 0  # how often any pattern found it
 
     @property
     def best_name(self) -> str:
@@ -59,7 +62,7 @@ def resolve(document: Document, candidates: list[Candidate]) -> list[Candidate]:
             name = piece.text[left:right]
             if not stops.is_no_firm(name, piece.pattern):
                 by_sentence.setdefault(piece.sentence, []).append(
-                    Candidate(piece.sentence, piece.start + left, piece.start + right, name, piece.pattern, piece.alias_of)
+                    Candidate(piece.sentence, piece.start + left, piece.start + right, name, piece.pattern, piece.alias_of, piece.sure)
                 )
     for index in sorted(by_sentence):
         taken: list[Candidate] = []
@@ -111,6 +114,9 @@ def build(document: Document, candidates: list[Candidate]) -> list[Entity]:
         entity = groups[key]
         entity.names[candidate.text] += 1
         entity.patterns.add(candidate.pattern)
+        entity.sure = max(entity.sure, candidate.sure)
+        entity.tagged += candidate.pattern == "tagger"
+        entity.spotted += 1
         ends_at[(candidate.sentence, candidate.end)] = key
     for candidate in candidates:
         key = core_name(candidate.text)
@@ -135,6 +141,7 @@ def _merge(groups: dict[str, Entity], order: list[str], link: dict[str, str]) ->
         b.names.update(a.names)
         b.patterns |= a.patterns
         b.aliases |= a.aliases
+        b.sure, b.tagged, b.spotted = max(a.sure, b.sure), a.tagged + b.tagged, a.spotted + b.spotted
         link[source] = target
 
     pairs = list(link.items())
@@ -152,6 +159,14 @@ def _merge(groups: dict[str, Entity], order: list[str], link: dict[str, str]) ->
         bigger = [k for k in heads.get(key[:2], ()) if k in groups and len(k) > len(key) and k.startswith(key) and _same_by_prefix(key, k)]
         if len({*bigger}) == 1:
             into(key, bigger[0])
+    for key in sorted(groups, key=len, reverse=True):
+        if key in groups:
+            base = _swallowed(key, groups, heads)
+            if base is not None:  # words behind or before a name that another place shows alone: 甲滤波器芯片, 为甲集团
+                names = set(groups[key].names)
+                into(key, base)
+                for name in names - groups[base].aliases:
+                    del groups[base].names[name]
     fulls = [k for k in groups if any(has_legal_form(n) for n in groups[k].names)]
     for key in [k for k in groups if k not in fulls]:
         short = min(groups[key].names, key=len)
@@ -160,6 +175,20 @@ def _merge(groups: dict[str, Entity], order: list[str], link: dict[str, str]) ->
         owners = [k for k in fulls if k in groups and any(has_legal_form(n) and abbreviates(short, n) for n in groups[k].names)]
         if len(owners) == 1:
             into(key, owners[0])
+
+
+def _swallowed(key: str, groups: dict[str, Entity], heads: dict[str, list[str]]) -> str | None:
+    if any(has_legal_form(n) for n in groups[key].names):
+        return None
+    for other in heads.get(key[:2], ()):
+        if other in groups and other != key and key.startswith(other) and len(other) >= 3 and groups[other].patterns & {"tagger", "list", "full", "alias", "header", "brand"}:
+            rest = key[len(other) :]
+            if not any(rest.startswith(w) for w in words.word_set("firm_words.txt")) or words.usual(rest):
+                return other
+    rest = key[1:]
+    if key[0] in words.GLUED and rest in groups and len(rest) >= 3:
+        return rest
+    return None
 
 
 def _same_by_prefix(short: str, long: str) -> bool:

@@ -127,13 +127,16 @@ def _features(scene: Scene, entity: Entity, roles: list[Role]) -> dict[str, floa
     f["negated"] = float(bool(act and act.negated))
     f["hearsay"] = float(bool(act and act.hearsay))
     f["no_act"] = float(act is None)
-    f["denied_title"] = float(bool(shown and DENIED.search(scene.title)))
+    heads = scene.document.heads
+    own_head = heads.get(scene.sentences[entity.mentions[0].sentence].block, "") if heads else scene.title
+    f["denied_title"] = float(bool((shown or heads) and DENIED.search(own_head)))
     f["fund"] = float(stops.is_fund(name) and not has_legal_form(name)) if not shown else 0.5 * stops.is_fund(name)
     f["lender"] = float(stops.is_lender(name))
     f["consultant"] = float(stops.is_consultant(name) and "label" not in patterns)
     f["person_like"] = float(len(name) == 3 and patterns <= {"subject", "by"})
     f["everyday"] = float(_everyday(scene, entity))
     f["act_density"] = sum(bool(r.act and not r.act.negated) for r in roles) / count
+    f |= _shape(entity)
     # The rest only feeds the learned selection; the hand-made score does not weigh it.
     f["n_entities"] = min(len(scene.entities), 20) / 20
     f["n_triggers"] = min(sum(map(len, scene.triggers)), 30) / 30
@@ -147,6 +150,37 @@ def _features(scene: Scene, entity: Entity, roles: list[Role]) -> dict[str, floa
     if act:
         f["event_" + act.event.name] = 1.0
     return f
+
+
+_PRODUCT_END = re.compile(r"(?:电池|芯片|疫苗|手机|系统|平台|玻璃|面板|材料|设备|产品|部件|药|车|机|器|油|钢|板|膜|线|管|布|纸|酒|水|电|气|煤|矿|铁路|服务|技术|模型)$")
+
+
+def _shape(entity: Entity) -> dict[str, float]:
+    """What the name itself looks like."""
+    from pipelines.read.signals import words
+
+    name = entity.best_name
+    pieces = words.cut(name)
+    tails = words.word_set("firm_words.txt")
+    return {
+        "oov": float(any(not words.usual(w.text) and len(w.text) >= 2 and w.pos != "ns" for w in pieces)),
+        "place_start": float(bool(pieces) and pieces[0].pos == "ns"),
+        "place_end": float(bool(pieces) and pieces[-1].pos == "ns"),
+        "tail_end": float(any(name.endswith(t) for t in tails)),
+        "product_end": float(bool(_PRODUCT_END.search(name))),
+        "pieces": min(len(pieces), 8) / 8,
+        "usual_share": sum(len(w.text) for w in pieces if words.usual(w.text) and w.text not in tails) / max(1, len(name)),
+        "verb_inside": float(any(w.pos in {"v", "d", "p", "c", "f"} and words.usual(w.text) and w.text not in tails for w in pieces)),
+        "tagger_sure": entity.sure,
+        "tagged_share": entity.tagged / max(1, entity.spotted),
+        "tagged": min(entity.tagged, 5) / 5,
+        "project_head": float("project" in entity.patterns),
+        "officer": float("officer" in entity.patterns),
+        "quoted": float("quoted" in entity.patterns),
+        "by_pattern": float("by" in entity.patterns),
+        "subject_pattern": float("subject" in entity.patterns),
+        "merged": min(len(entity.names), 4) / 4,
+    }
 
 
 def _everyday(scene: Scene, entity: Entity) -> bool:

@@ -54,6 +54,14 @@ class NameLists:
             heads.setdefault(name[:2], []).append(name)
         return cls({h: tuple(v) for h, v in heads.items()}, full_of, frozenset(common))
 
+    def plus(self, names: Iterable[str]) -> NameLists:
+        """These lists and further names."""
+        heads = {h: list(v) for h, v in self.heads.items()}
+        for name in names:
+            if len(name) >= 2 and name not in heads.get(name[:2], ()):
+                heads.setdefault(name[:2], []).append(name)
+        return NameLists({h: tuple(sorted(v, key=lambda n: (-len(n), n))) for h, v in heads.items()}, self.full_of, self.common)
+
     def find(self, text: str) -> Iterator[tuple[int, int, str]]:
         """Known names in a text, the longest at each place, without overlaps."""
         position, last = 0, len(text) - 1

@@ -10,7 +10,7 @@ from qingbao.places import find_places
 
 _LEFT = re.compile(
     r"^(?:[“\"'「『《【(]|(?:[^,]{0,8}?(?:重要|核心|主要)?(?:全资子公司|控股子公司|全资孙公司|参股公司|子公司|孙公司|附属公司|控股股东|实际控制人|关联方|合资公司|项目公司|合作方|投资方|供应商|开发商|运营商|制造商|生产商|服务商))(?=.{2,})"
-    r"|(?:全球|国内|中国|国际|世界|知名|著名|领先|行业|大型|老牌|头部|央企|国企|民企|外企|外资|德资|日资|美资|台资|港资|韩资|独角兽|龙头|上市公司|企业|巨头|集团旗下|旗下|下属|所属|业主|客户|记者从|记者|近日|日前|昨日|今日|公司|由|与|和|据|在|从|向|对|系|即|以及|及|并|其|该|原|其中|包括|如|等|继|位于|来自|引进|名为|简称|是)(?=.{2,}))"
+    r"|(?:全球|国内|中国|国际|世界|知名|著名|领先|行业|大型|老牌|头部|央企|国企|民企|外企|外资|德资|日资|美资|台资|港资|韩资|独角兽|龙头|上市公司|企业|巨头|集团旗下|旗下|下属|所属|业主|客户|记者从|记者|近日|日前|昨日|今日|公司|由|与|和|据|在|从|向|对|系|即|以及|及|并|为|成为|作为|还有|已有|另有|有|其|该|原|其中|包括|如|等|继|位于|来自|引进|名为|简称|是)(?=.{2,}))"
 )
 _RIGHT = re.compile(r"(?:[”\"'」』》】)]|方面|等|的|在|与|和|将|拟|已|正|也|又|及|以及|董事会|董事长|总经理|相关|有关|公告|发布|表示|宣布|称|项目|共同|分别|联合|计划|携手|双方|一期|二期|三期|首次|今年|近日|日前)$")
 _GENERIC_FIRM = re.compile(
@@ -26,14 +26,11 @@ _PRODUCT = re.compile(
 
 
 _PROJECT_END = re.compile(r"(?:项目|工程|产业园|生产线|产线|车间|厂区|厂房|大厦|广场|小区|公路|铁路|高速|大桥|隧道|水库|机场|码头|地铁|轻轨|管道|管网|计划|行动|战略|方案|协议|公告|报告|办法|条例|意见|通知|论坛|博览会|期间|路|街|大道|村|社区)$")
-_SURNAMES = frozenset(
-    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
-)
-
-
 def _person(name: str, pattern: str) -> bool:
     """A person that a rule for subjects took for a firm: a surname and two characters, which the cutter takes for a person too."""
-    return pattern in {"subject", "by", "officer"} and len(name) == 3 and name[0] in _SURNAMES and words.tag_of(name) in {"nr", "nrt"}
+    if len(name) != 3 or name[0] not in words.SURNAMES or words.tag_of(name) not in {"nr", "nrt"}:
+        return False
+    return pattern in {"subject", "by", "officer"} or (pattern == "tagger" and words.known(name))
 
 
 def trim(text: str) -> tuple[int, int]:
@@ -44,7 +41,7 @@ def trim(text: str) -> tuple[int, int]:
         if not match or right - left - match.end() < 2:
             break
         # 中国石油, 国际复材: words that stand before names begin names too, when what follows is no name by itself
-        if match[0] in {"中国", "国际", "世界", "全球", "原", "领先", "和", "如", "是", "以及", "对", "向", "在", "即", "并", "与", "公司", "及", "继", "其", "等", "由", "系", "从", "据"} and not _may_cut(text[left:right], match[0]):
+        if match[0] in {"中国", "国际", "世界", "全球", "原", "领先", "和", "如", "是", "以及", "对", "向", "在", "即", "并", "与", "公司", "及", "继", "其", "等", "由", "系", "从", "据", "为", "有"} and not _may_cut(text[left:right], match[0]):
             break
         left += match.end()
     for _ in range(4):
@@ -67,12 +64,27 @@ def _may_cut(name: str, head: str) -> bool:
     return first == head and len(rest) >= 2
 
 
+def _all_usual(name: str) -> bool:
+    """Everyday words only, and no industry word at the end (宿舍楼, 智能化): no firm is told from that."""
+    if len(name) > 8 or has_legal_form(name) or re.search(r"[A-Za-z]", name):
+        return False
+    pieces = words.cut(name)
+    return all(words.usual(w.text) and (len(w.text) > 1 or len(pieces) > 2) for w in pieces) and pieces[-1].text not in words.word_set("firm_words.txt")
+
+
+_SURE = frozenset({"list", "alias", "label", "header", "quoted", "named"})
+
+
 def is_no_firm(name: str, pattern: str) -> bool:
     """The hard stop: governments, parks, media, lenders' bodies, schools, generic words, bare places, projects."""
     plain = name.strip("“”\"'「」《》【】()")
     if len(plain) < 2 or plain in words.word_set("common_names.txt") or "=" + plain in words.word_set("not_firms.txt"):
         return True
-    if re.fullmatch(r"[\d.\-&·A-Z]{1,2}|\d+.*|[A-Za-z]", plain) or re.search(r"[\s](?=[一-龥])|[:;,。!?、%]|\d{4}年|\d+月|亿|万元|万吨", plain):
+    if pattern not in _SURE and (words.usual(plain) or _all_usual(plain)):
+        return True
+    if re.fullmatch(r"[\d.\-&·A-Z]{1,2}|\d+.*|[A-Za-z]", plain) or re.search(r"[\s](?=[一-龥])|[:;,。!?、%]|\d{4}年|\d+月|\d亿|万元|万吨", plain):
+        return True
+    if re.search(r"(?:上市|合资|目标|项目|参股|关联|标的|母|子|孙|分|外资|国有|民营|跨国|该|本|两家|双方|各)公司$", plain):
         return True
     full = has_legal_form(plain)
     if _GENERIC_FIRM.match(plain) and not (len(plain) >= 6 and full and not words.usual(plain[:2])) and plain not in {"中国电力集团"}:

@@ -111,12 +111,14 @@ class Tagger:
         self._tagger: Any = pycrfsuite.Tagger()
         self._tagger.open(path)
 
-    def find(self, text: str) -> list[tuple[int, int]]:
-        """Spans of names in one sentence."""
-        found: list[tuple[int, int]] = []
+    def find(self, text: str) -> list[tuple[int, int, float]]:
+        """Spans of names in one sentence with how sure the model is of their edges (0-1)."""
+        found: list[tuple[int, int, float]] = []
         for start in range(0, len(text), WINDOW):
             piece = text[start : start + WINDOW]
-            found += [(a + start, b + start) for a, b in spans(self._tagger.tag(features(piece)))]
+            for a, b in spans(self._tagger.tag(features(piece))):
+                sure = min(self._tagger.marginal("B", a), self._tagger.marginal("E", b - 1)) if b - a > 1 else 0.0
+                found.append((a + start, b + start, float(sure)))
         return found
 
 

@@ -62,11 +62,18 @@ def known(word: str) -> bool:
     return bool(jieba.dt.FREQ.get(word))
 
 
+SURNAMES = frozenset(
+    "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗郑梁谢宋唐许韩冯邓曹彭曾肖田董袁潘于蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范金石廖贾夏韦付方白邹孟熊秦邱江尹薛闫段雷侯龙史陶黎贺顾毛郝龚邵万钱严覃武戴莫孔向汤"
+)
+
+
 @lru_cache(maxsize=20000)
 def usual(word: str) -> bool:
     """Whether a word is an everyday one: in the dictionary, and not as the name of a firm, person or place."""
     if not known(word):
         return False
+    if tag_of(word) in {"nr", "nrt"} and len(word) >= 3 and word[0] not in SURNAMES:
+        return True  # the dictionary calls 宿舍楼 and 智能化 persons
     return tag_of(word) not in {"nt", "nz", "nr", "nrt", "ns", "nrfg"}
 
 
@@ -86,7 +93,7 @@ def _tag(text: str) -> list[tuple[str, str]]:
 
 
 # Words before a name that the cutter's model for unknown words glues to it: 据岳衡, 由岳衡.
-_GLUED = frozenset("由据与和向对从在经被让自以为于是将拟及")
+GLUED = frozenset("由据与和向对从在经被让自以为于是将拟及")
 
 
 def cut(text: str, offset: int = 0) -> list[Word]:
@@ -95,7 +102,7 @@ def cut(text: str, offset: int = 0) -> list[Word]:
     position = offset
     for word, pos in _tag(text):
         end = position + len(word)
-        if 3 <= len(word) <= 6 and word[0] in _GLUED and not known(word):
+        if 3 <= len(word) <= 6 and word[0] in GLUED and not known(word):
             out.append(Word(word[0], "p", position, position + 1))
             out.append(Word(word[1:], pos, position + 1, end))
         else:
