@@ -29,6 +29,7 @@ _NAME = r"(?!联系|电话|手机|传真|地址|邮箱|身份|项目)(?:[\u4e00-
 _PERSON = re.compile(rf"((?:{_PERSON_LABELS})\s{{0,4}}(?:[（(][^（()）]{{0,12}}[)）])?\s{{0,3}}[:：]\s{{0,4}})((?:{_NAME})(?:\s{{0,3}}[、，,/／和及 ]\s{{0,3}}(?:{_NAME})(?=[、，,/／和及\s。；;]|$|\t|\s{{0,3}}(?:电话|联系|手机))){{0,6}})(?=$|[\s、，,。；;：:（(）)/／|\t]|电话|联系|手机|地址|\d|\*)", re.M)
 _HOME = re.compile(r"((?:家庭(?:住|地)址|现?住\s{0,4}址|户籍(?:地址|所在地|地)?|居住地(?:址)?|身份证(?:住|地)址|现居住地|家庭住所)\s{0,3}[:：]\s{0,4})([^\n\t，。；;]{2,60})")
 _POST = re.compile(r"((?:联系|通讯|通信|邮寄|收件)地址\s{0,3}[:：]\s{0,4})([^\n\t，。；;]{2,60})")
+_FIRM = re.compile(r"公司|集团|工厂|局|委员会|中心|政府|学校|大学|学院|医院|银行|合作社|产业园|开发区")
 _DWELLING = re.compile(r"小区|花园|公寓|家园|新村|\d+栋|\d+幢|单元|\d+室|村\d*组|\d+组|宿舍|家属院")
 # A value that names an organisation is no person, and its place no private address.
 _ORGANISATION = re.compile(r"公司|集团|工厂|厂$|局|委员会|中心|政府|学校|大学|学院|医院|银行|合作社|协会|研究院|研究所|院$|所$|部$|处$|科$|股$|办$|办公室|站$|店$|社$|队$|组$|机构|单位|管委会|商会|基金|事务所|园区|街道|村民|大厦")
@@ -66,7 +67,7 @@ def redact(text: str) -> str:
         text = _EMAIL.sub(MASK, text)
     text = _PERSON.sub(_person, text)
     if "址" in text or "地" in text:
-        text = _HOME.sub(lambda m: m.group() if _ORGANISATION.search(m[2]) else m[1] + MASK, text)
+        text = _HOME.sub(lambda m: m.group() if _FIRM.search(m[2]) else m[1] + MASK, text)
         text = _POST.sub(lambda m: m[1] + MASK if _DWELLING.search(m[2]) and not _ORGANISATION.search(m[2]) else m.group(), text)
     return text
 
@@ -113,6 +114,6 @@ def _is_pairs(cells: list[str], named: dict[int, str]) -> bool:
         if i + 1 >= len(cells):
             return False
         value = cells[i + 1].strip()
-        if i + 1 not in named and _PERSON_CELL.match(named[i]) and re.fullmatch(_NAME, value) and len(cells) <= 4 and not re.search(r"[号数期址话]$|名称|单位|时间|金额|备注|性别|年龄|类别|项目|内容|面积|序号|地点|结果|情况|部门|学历|专业|成绩", value):
+        if i + 1 not in named and _PERSON_CELL.match(named[i]) and re.fullmatch(_NAME, value) and len(cells) <= 4 and not re.search(r"[号数期址话]$|名称|单位|时间|金额|备注|性别|年龄|类别|项目|内容|面积|序号|地点|结果|情况|部门|学历|专业|成绩|职务|职位|职称|任职", value):
             return True
     return False
