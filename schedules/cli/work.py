@@ -122,7 +122,7 @@ def match(instance: Path | None, as_of: date | None, refit: bool) -> int:
         for park in inst.parks:
             click.echo(f"{park.name}：潜在投资者 {len(standing_list(matched.prospects[park.slug]))} 家")
         for paths in write_tables_now(inst):
-            for path in paths.all():
+            for path in paths:
                 click.echo(str(path))
     return 0
 
@@ -136,7 +136,7 @@ def table(instance: Path | None, as_of: date | None) -> int:
 
     with opened(instance_folder(instance), as_of=as_of) as inst:
         for paths in write_tables_now(inst):
-            for path in paths.all():
+            for path in paths:
                 click.echo(str(path))
     return 0
 

@@ -73,7 +73,7 @@ def _work(instance: Instance, result: NightResult, lock: int, show: Show, send: 
     show("报表")
     for park in instance.parks:
         paths = write_table(instance, park, matched.prospects[park.slug])
-        result.files += [str(path) for path in paths.all()]
+        result.files += [str(path) for path in paths]
     if send:
         show("邮件")
         result.digests = digest(instance, result.run_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 from collections import Counter
@@ -18,6 +19,8 @@ from schedules.progress import Step, silent
 if TYPE_CHECKING:
     from pipelines.read.reading import PageReading
     from pipelines.read.signals import NameLists
+
+logger = logging.getLogger(__name__)
 
 # Fewer pages than this are read faster here than two processes start.
 ALONE = 12
@@ -47,8 +50,8 @@ class Reader:
         self.sources = {source.slug: source for source in sources}
         self.lists: NameLists = NameLists.load(lists)
 
-    def read(self, row: PageRow) -> PageReading:
-        """One page of the archive."""
+    def read(self, row: PageRow) -> PageReading | None:
+        """One page of the archive; None where its record is damaged and what was read of it before must stand."""
         from pipelines.archive import DamagedRecord, load
         from pipelines.read.doors import Door
         from pipelines.read.reading import PageReading, read_page
@@ -56,7 +59,8 @@ class Reader:
         try:
             page = load(self.archive, row)
         except DamagedRecord as error:
-            return PageReading(Door.UNREADABLE, None, (str(error),))
+            logger.warning("%s", error)
+            return None if row.door is not None else PageReading(Door.UNREADABLE, None, (str(error),))
         return read_page(page, self.sources.get(row.slug), self.lists)
 
 
@@ -68,12 +72,12 @@ def _start(archive: Path, sources: Sequence[Source], lists: Sequence[Path], park
     _reader = Reader(archive, sources, lists, parks)
 
 
-def _one(row: PageRow) -> tuple[PageRow, PageReading]:
+def _one(row: PageRow) -> tuple[PageRow, PageReading | None]:
     assert _reader is not None
     return row, _reader.read(row)
 
 
-def _readings(instance: Instance, rows: Sequence[PageRow]) -> Iterator[tuple[PageRow, PageReading]]:
+def _readings(instance: Instance, rows: Sequence[PageRow]) -> Iterator[tuple[PageRow, PageReading | None]]:
     config = instance.config
     needs = (config.data_dir / "archive", config.sources, [path for _, path in config.list_files], config.parks)
     if len(rows) <= ALONE:
@@ -88,12 +92,17 @@ def _readings(instance: Instance, rows: Sequence[PageRow]) -> Iterator[tuple[Pag
 
 def read_pages(instance: Instance, rows: Iterable[PageRow], *, step: Step = silent) -> ReadingResult:
     """Read pages and let each leave by its one door."""
+    from pipelines.read.doors import Door
     from pipelines.read.reading import READER_VERSION
 
     todo = list(rows)
     doors: Counter[str] = Counter()
     messages: list[str] = []
     for row, read in _readings(instance, todo):
+        if read is None:
+            messages.append(f"{row.url}：存档记录已损坏，保留以前读到的内容")
+            doors[row.door or Door.UNREADABLE.value] += 1
+            continue
         instance.records.store_reading(row.key, door=read.door.value, reader_version=READER_VERSION, reading=read.reading)
         doors[read.door.value] += 1
         messages += [f"{row.url}：{warning}" for warning in read.warnings if read.reading is None]

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from qingbao.clock import shanghai_day
 from qingbao.model import BadNews, Park, Prospect
 from schedules.instance import Instance
 
 if TYPE_CHECKING:
-    from reports.table import TablePaths
+    from reports.overview import Collected
 
 
 def out_folder(instance: Instance) -> Path:
@@ -27,11 +28,29 @@ def other_bad_news(instance: Instance, prospects: Sequence[Prospect]) -> list[tu
     return [(names[one.company_id], one) for one in instance.records.bad_news() if one.company_id not in shown and one.company_id in names]
 
 
-def write_table(instance: Instance, park: Park, prospects: Sequence[Prospect]) -> TablePaths:
-    """Write the files of one park; with several parks the file names carry the park's slug."""
+def collected(instance: Instance) -> Collected:
+    """Doors and sources, for the overview."""
+    from pipelines.read.doors import DOOR_WORDS, Door
+    from records.values import SourceState
+    from reports.overview import Collected, SourceLine
+    from schedules.summary import STATE_WORDS
+
+    names = instance.source_names()
+    doors = {DOOR_WORDS[Door(door)]: count for door, count in instance.records.door_counts().items()}
+    lines = [
+        SourceLine(name=names.get(one.slug, one.slug), state=STATE_WORDS[one.last.state], good=one.last.state is SourceState.OK,
+                   last_success=shanghai_day(one.last_ok_at) if one.last_ok_at else None, new_links=one.last.new_links, message=one.last.message)
+        for one in instance.records.source_health()
+    ]
+    return Collected(doors=doors, sources=lines)
+
+
+def write_table(instance: Instance, park: Park, prospects: Sequence[Prospect]) -> tuple[Path, ...]:
+    """Write the files of one park, table and overview; with several parks the file names carry the park's slug."""
     from matcher.rank import order_key
     from matcher.weights import formula
     from reports.files import publish
+    from reports.overview import overview_page, write_overview
     from reports.table import write_tables
 
     stem = "prospects" if len(instance.parks) == 1 else f"prospects-{park.slug}"
@@ -40,11 +59,15 @@ def write_table(instance: Instance, park: Park, prospects: Sequence[Prospect]) -
         out_folder(instance), rows, park=park, formula=formula(), day=instance.today, bad_news=other_bad_news(instance, rows),
         verdicts=instance.records.verdicts(park.slug), unit_names={unit.slug: unit.name for unit in instance.config.units}, stem=stem,
     )
+    overview = out_folder(instance) / f"{stem.replace('prospects', 'overview')}.html"
+    write_overview(overview, overview_page(rows, park=park, day=instance.today, ranks=instance.records.rank_history(park.slug),
+                                           verdicts=instance.records.verdicts(park.slug), collected=collected(instance)))
+    files = (*paths.all(), overview)
     if instance.config.storage.publish_dir:
-        publish(paths.all(), instance.config.storage.publish_dir / instance.today.isoformat())
-    return paths
+        publish(files, instance.config.storage.publish_dir / instance.today.isoformat())
+    return files
 
 
-def write_tables_now(instance: Instance) -> list[TablePaths]:
-    """The table of every park from the lists in the records."""
+def write_tables_now(instance: Instance) -> list[tuple[Path, ...]]:
+    """The files of every park from the lists in the records."""
     return [write_table(instance, park, instance.records.prospects(park.slug)) for park in instance.parks]
