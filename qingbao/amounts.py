@@ -40,7 +40,7 @@ _SUM = re.compile(
 _VAGUE = re.compile(r"^(?:数|几|近百|近千|上百|上千)")
 _NOT_MONEY = re.compile(r"吨|千瓦|度|立方|平方|人|辆|台|套|件|只|片|颗|亩|公里|米|瓦|次|户|头|部|股|份|粒|支|米|升|公斤|块|条|张|羽|枚|倍|个|家|箱|桶|瓶|千伏|像素|参数|Tokens?|t/|GW|MW|kW|Ah|股")
 _DIGIT = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
-_START = re.compile(rf"[\d零〇一二两三四五六七八九十百千数几上近¥$€£]|{_LEAD}|(?<=[超逾过])(?:[十百千]?亿|千万)")
+_START = re.compile(rf"[\d零〇一二两三四五六七八九十百千数几上近¥$€£]|{_LEAD}|(?<=[超逾过近])(?:[十百千]?亿|千万)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def _read(raw: str, text: str, match: re.Match[str]) -> FoundAmount | None:
 
 def _value(number: str, unit: str, before: str) -> float | None:
     if number in {"", "上"}:
-        return None if before.endswith("近") else _UNIT[unit]
+        return None if before.endswith("近") and unit != "亿" else _UNIT[unit]
     if _VAGUE.match(number) or (number in {"十", "百", "千"} and not re.search(r"[超逾过]$", before)):
         return None
     plain = parse_number(number)

@@ -70,12 +70,32 @@ def _votes(scene: Scene, entity: Entity, roles: list[Role]) -> list[tuple[Trigge
         following = scene.sentences[index + 1] if index + 1 < len(scene.sentences) else None
         if following and following.block == sentence.block and following.part == sentence.part == "text" and not scene.named[index + 1]:
             votes += [(t, t.weight * 0.6, None) for t in scene.triggers[index + 1]]
+    votes += _together(scene, roles)
     alone = len({id(e) for row in scene.named for _, e in row}) <= 2
     if alone or any(n in scene.title for n in entity.names):
         for sentence in scene.sentences:
             if sentence.part == "title":
                 votes += [(t, t.weight * 1.1, None) for t in scene.triggers[sentence.index]]
     return [(t, w - _discount(t), r) for t, w, r in votes if not t.negated and w - _discount(t) > 0.1]
+
+
+_CEREMONY = re.compile(r"集中(?:开工|签约|竣工|投产|开竣工|落地|奠基)|(?:签约|开工|竣工|投产|奠基)(?:仪式|活动|大会|动员)|(?:开工|竣工|签约|投产)的(?:项目)?有|(?:此次|本次|当日|现场|同时)(?:集中)?(?:签约|开工|竣工|投产)的?")
+
+
+def _together(scene: Scene, roles: list[Role]) -> list[tuple[Trigger, float, Role | None]]:
+    """The act of a ceremony that told its projects one by one in this sentence or the two before it."""
+    if not roles:
+        return []
+    index = roles[0].mention.sentence
+    home = scene.sentences[index]
+    if home.part == "title" or (roles[0].act and roles[0].act.event not in {E.NEW_BUILD, E.EXPANSION}):
+        return []
+    for back in range(index, max(-1, index - 3), -1):
+        sentence = scene.sentences[back]
+        match = _CEREMONY.search(sentence.text)
+        if match and sentence.block == home.block:
+            return [(t, t.weight * 0.8, None) for t in scene.triggers[back] if t.start < match.end() and t.end > match.start() and t.event is not E.NEW_BUILD]
+    return []
 
 
 def _discount(trigger: Trigger) -> float:
@@ -96,6 +116,9 @@ def _nearness(scene: Scene, entity: Entity, role: Role, trigger: Trigger) -> flo
         gap = mention.start - trigger.end + 12
     text = scene.sentences[mention.sentence].text
     left, right = sorted((mention.end, trigger.start))
+    behind = sum(m.start >= trigger.end for m in others)
+    if between and behind and trigger.start >= mention.end:
+        between *= 3  # an act amid a list is that of its own item, one behind the list is shared
     crossing = text[left:right].count(",") + 3 * text[left:right].count(";")
     return 1.0 / (1.0 + 0.004 * max(0, gap) + 0.08 * crossing + 0.18 * between)
 

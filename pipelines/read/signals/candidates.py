@@ -87,7 +87,7 @@ def _in_sentence(document: Document, sentence: Sentence, lists: NameLists) -> It
     floor = 0
     for match in _FORM.finditer(text):
         span = _left_edge(sentence, match.start(), match.end(), floor)
-        if match[0].endswith(("公司", "矿", "厂")) and text[match.end() : match.end() + 1] != ")" or re.match(r"[两三四五六七八九十\d的旗下属]", text[match.end() : match.end() + 1]):
+        if (match[0].endswith(("公司", "矿", "厂")) and text[match.end() : match.end() + 1] != ")") or re.match(r"[两三四五六七八九十\d的旗下属]", text[match.end() : match.end() + 1]):
             floor = match.end()
         if span:
             full.append(span)
@@ -150,7 +150,7 @@ def _left_edge(sentence: Sentence, form_start: int, form_end: int, floor: int) -
     return (start, form_end)
 
 
-_SOFT = frozenset("投资 建设 控股 联合 合作 工程 设立 合资 上市 全 和 同 中 上 外 内 前 起 后 年 新 企业 共同 协同 打造 开工 商 原 系 用 业 之 本 是 有 无 及 名 第 日 月 都 正 约 近 为 所 或 向 对 自".split())
+_SOFT = frozenset(["投资", "建设", "控股", "联合", "合作", "工程", "设立", "合资", "上市", "全", "和", "同", "中", "上", "外", "内", "前", "起", "后", "年", "新", "企业", "共同", "协同", "打造", "开工", "商", "原", "系", "用", "业", "之", "本", "是", "有", "无", "及", "名", "第", "日", "月", "都", "正", "约", "近", "为", "所", "或", "向", "对", "自"])
 
 
 def _ends_name(word: words.Word, piece: str, sentence: Sentence, start: int, form_start: int) -> bool:

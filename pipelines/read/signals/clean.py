@@ -76,7 +76,7 @@ def clean(raw: str) -> CleanText:
             if len(folded) > 4:  # one sign that stands for a word (﷽): no company is called so, and offsets stay short
                 folded = "?"
         else:
-            folded = " " if char in "\t\x0b\x0c" else char
+            folded = " " if char in "\x0b\x0c" else char
         for one in folded:
             chars.append(one)
             at.append(position)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, replace
 
 from pipelines.read.signals.acts import Act
 from pipelines.read.signals.entities import Entity
+from pipelines.read.signals.pairs import owner_of, paired_amount
 from pipelines.read.signals.scene import Scene
 from qingbao.amounts import FoundAmount
 from qingbao.model import Amount, EventType
@@ -20,15 +22,15 @@ _PRICE = re.compile(r"成交|总价|竞得|拍得|摘得|对价|代价|作价|�
 _TOTAL = re.compile(r"总投资|投资总额|总投资额|总额|总价|合计|共计")
 _PART = re.compile(r"(?:一期|首期|二期|三期|其中|固定资产|首批|第一期|设备|第一阶段|自有资金|前期|年内|今年|本年度)[^,。;]{0,14}$")
 _NO = re.compile(
-    r"(?:产值|销售(?:收入|额|规模)?|营收|营业收入|收入|税收|利税|纳税|税|利润|净利|市值|贷款|授信|罚款|罚|补贴|补助|奖励|奖金|返费|估值|净资产|资产(?:总额|规模|总计)|负债|债务|债|GDP|生产总值|出口|进口|"
+    r"(?:产值|销售(?:收入|额|规模)?|营收|营业收入|收入|税收|利税|纳税|税|利润|净利|市值|贷款|授信|罚款|罚|补贴|补助|每亩|亩均|投资强度|奖励|奖金|返费|估值|净资产|资产(?:总额|规模|总计)|负债|债务|债|GDP|生产总值|出口|进口|"
     r"回购|股价|每股|工资|薪|造价|成本|费用|贡献|创造|效益|亏损|规模(?:达|将达|突破|超)|市场|用电|增加值|损失|募得后|价值|产业规模|达产后|年销|年营|手续费|保证金|赔偿|欠款|违约金|还款|余额|(?:销售)?目标|完成(?:固定资产)?投资|工业总产值|产出)"
     r"[^,。;]{0,16}$"
 )
 _NO_AFTER = re.compile(r"^(?:的)?(?:产值|销售|营收|收入|税收|利税|税|利润|市值|贷款|授信|罚款|补贴|奖|债|产业(?:集群|规模)|市场|出口|估值|销售额|营业额|规模的|级产业|基金|产能|的规模|GDP|工业产值)")
 _MANY = re.compile(
-    r"(?:\d+|[一二三四五六七八九十百两]+|多|数)\s*(?:余|多)?(?:个|项|宗|批|家|大)(?!月|季度|亿|工作日|标段|百分点|小时|国家|省|城市|股|期|交易日|自然日)[^,。;]{0,14}?(?:项目|工程|企业|签约|协议)|项目\s*(?:共|数|总数)?(?:计|达)?\d+\s*个|项目\d+[个项]|\d+项"
+    r"(?:\d+|[一二三四五六七八九十百两]+|多|数)\s*(?:余|多)?(?:个|项|宗|批|家|大)(?!月|季度|亿|工作日|标段|百分点|小时|国家|省|城市|股|期|交易日|自然日)[^,。;]{0,14}?(?:项目|工程|企业|签约|协议)|项目\s*(?:共|数|总数|有|为|达|计)*\d+\s*[个项]|项目\d+[个项]|\d+项"
 )
-_PUBLIC = re.compile(r"(?:全市|全省|全县|全区|全国|我市|我省|我县|我区|全年|累计|今年以来|该县|该市|园区|开发区|年度|“?十[一二三四]五”?(?:期间)?|未来[三五十两\d]+年|五年|合计|共计|集中(?:签约|开工))[^,。;]{0,24}$")
+_PUBLIC = re.compile(r"(?:全市|全省|全县|全区|全国|我市|我省|我县|我区|全年|累计|今年以来|该县|该市|园区|开发区|年度(?:计划|投资)|“?十[一二三四]五”?(?:期间)?|未来[三五十两\d]+年|五年|合计|共计|集中(?:签约|开工))[^,。;]{0,24}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,9 @@ def choose_amount(scene: Scene, entity: Entity, act: Act, reported: list[Entity]
     best: tuple[float, Sum] | None = None
     for index, nearness in _window(scene, entity, act, reported):
         sentence = scene.sentences[index]
+        pair = paired_amount(scene, entity, index)
+        if pair is not None and nearness >= 0.6:
+            return Sum(_refined(pair, sentence.text), index, pair.start, pair.end)
         for found in scene.amounts[index]:
             value = _score(scene, entity, act, index, found, reported)
             if value is None:
@@ -62,6 +67,7 @@ def _window(scene: Scene, entity: Entity, act: Act, reported: list[Entity]) -> l
     block = scene.sentences[home].block
     out: dict[int, float] = {home: 1.0}
     mine = {m.sentence for m in entity.mentions if scene.sentences[m.sentence].block == block or scene.sentences[m.sentence].part == "title"}
+    reported = _without_partners(scene, entity, home, reported)
     alone = all(e is entity for e in reported) or len({id(e) for s in scene.in_block(block) for _, e in scene.named[s.index] if e in reported}) <= 1
     for index in sorted(mine):
         out.setdefault(index, 0.6)
@@ -82,6 +88,20 @@ def _window(scene: Scene, entity: Entity, act: Act, reported: list[Entity]) -> l
     return sorted(out.items())
 
 
+def _without_partners(scene: Scene, entity: Entity, home: int, reported: list[Entity]) -> list[Entity]:
+    """The other firms, without those that act together with this one in its sentence: they share the sum."""
+    text = scene.sentences[home].text
+    row = scene.named[home]
+    partners = set()
+    for (a, first), (b, second) in itertools.pairwise(row):
+        if entity in (first, second) and first is not second and _TOGETHER.match(text[a.end : b.start]):
+            partners.add(id(second if first is entity else first))
+    return [e for e in reported if id(e) not in partners]
+
+
+_TOGETHER = re.compile(r"^(?:\(.{0,24}\)|拟|将|已|公司|当日|近日|计划|分别)*(?:、|与|和|及|以及|同|携手|联合|联手)[^,。;]{0,14}$")
+
+
 def _score(scene: Scene, entity: Entity, act: Act, index: int, found: FoundAmount, reported: list[Entity]) -> float | None:
     text = scene.sentences[index].text
     left = re.split(r"[。;]", text[max(0, found.start - 40) : found.start])[-1]
@@ -91,9 +111,12 @@ def _score(scene: Scene, entity: Entity, act: Act, index: int, found: FoundAmoun
         return None
     if _NO_AFTER.match(right) or (found.amount.value_wan is not None and found.amount.value_wan < 5):
         return None
-    if (_MANY.search(left) or _MANY.match(right) or re.match(r"的?\d+[个项]", right)) and "其中" not in left[-14:] and not _named_between(scene, index, left, found):
+    if (_MANY.search(left) or _MANY.match(right) or re.match(r"的?\d+[个项]", right)) and "其中" not in left[-14:] and not _named_between(scene, index, left, found, reported):
         return None
-    if _PUBLIC.search(left) and "其中" not in left[-10:] and not _named_between(scene, index, left, found):
+    if _PUBLIC.search(left) and "其中" not in left[-10:] and not _named_between(scene, index, left, found, reported):
+        return None
+    owner = owner_of(scene, index, found, reported)
+    if owner is not None and owner is not entity:
         return None
     value = _fit(act.event, clause, left, found, right)
     if value is None:
@@ -123,13 +146,13 @@ def _score(scene: Scene, entity: Entity, act: Act, index: int, found: FoundAmoun
     return value
 
 
-def _named_between(scene: Scene, index: int, left: str, found: FoundAmount) -> bool:
+def _named_between(scene: Scene, index: int, left: str, found: FoundAmount, reported: list[Entity]) -> bool:
     """A firm is named between the count of projects and the sum: then the sum is that firm's."""
     start = found.start - len(left)
     counts = [m.end() for m in _MANY.finditer(left)] + [m.start() for m in _PUBLIC.finditer(left)]
     if not counts:
         return False
-    return any(start + max(counts) <= m.start < found.start for m, _ in scene.named[index])
+    return any(start + max(counts) <= m.start < found.start and e in reported for m, e in scene.named[index])
 
 
 def _shared(text: str, start: int, end: int) -> bool:

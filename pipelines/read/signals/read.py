@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +20,7 @@ from pipelines.read.signals.relations import find_relations, parent_of
 from pipelines.read.signals.scene import Scene, look
 from pipelines.read.signals.site import choose_site
 from pipelines.read.signals.tagger import tagger
-from pipelines.read.signals.where import choose_place
+from pipelines.read.signals.where import Spot, choose_place
 from qingbao import keys
 from qingbao.model import Adverse, Place, Quote, Relation, Signal, Site
 
@@ -135,7 +136,9 @@ def _signal(scene: Scene, url: str, published_at: datetime | None, judged: Judge
     facts = find_facts("".join(scene.sentences[i].text for i in dict.fromkeys(_with_next(scene, about))), sentence.text, published_at)
     quote = _quote(scene, sentence, mention.start, mention.end)
     parent = parent_of(scene, entity)
-    place = to.place if to and not (found.site is Site.OPEN and to.region) else None
+    if to and found.site in {Site.OPEN, Site.LEAVING} and not _with_government(scene, to):
+        to = None  # what is only one of several, or where the firm is now, is no destination
+    place = to.place if to else None
     return Signal(
         key=keys.signal_key(url, main, quote.text, act.event.value, money.amount.text if money else None, place.text if place else None),
         article_url=url, mention=main, event_type=act.event, quote=quote, site=found.site, names=names,
@@ -149,6 +152,12 @@ def _signal(scene: Scene, url: str, published_at: datetime | None, judged: Judge
         industry_words=facts.industry_words, product=facts.product, project=facts.project, event_date=facts.day,
         score=round(min(1.0, max(0.0, probability)), 3), found_by=features.found_by(judged),
     )
+
+
+def _with_government(scene: Scene, spot: Spot) -> bool:
+    """The place is that of the government with which the firm signs: the town is known, the spot in it is not."""
+    text = scene.sentences[spot.sentence].text
+    return bool(re.match(r"[^,。;]{0,8}?(?:政府|管委会|管理委员会|达成|签)", text[spot.end : spot.end + 14]) and re.search(r"(?:与|同|和)[^,。;]{0,6}$", text[: spot.start]))
 
 
 def _with_next(scene: Scene, indexes: list[int]) -> list[int]:

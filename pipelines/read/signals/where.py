@@ -7,9 +7,11 @@ from dataclasses import dataclass, replace
 
 from pipelines.read.signals.acts import Act
 from pipelines.read.signals.entities import Entity
+from pipelines.read.signals.pairs import paired_place
 from pipelines.read.signals.scene import DATELINE, Scene
 from qingbao.model import EventType, Place
-from qingbao.places import FoundPlace, depth
+from qingbao.names import has_legal_form
+from qingbao.places import MUNICIPALITIES, FoundPlace, depth, gazetteer
 
 E = EventType
 _HERE = re.compile(r"(?:在|位于|落户|坐落于|坐落在|选址|选址在|落地|落子|入驻|进驻|布局|设在|建在|建于|扎根|座落于|地处|地点[::]?|地址[::]?|项目所在地[::]?|投资|迁至|迁往|搬至|搬到|迁入|搬迁至|转移至|转移到|赴|到|至|于|来到|签约|携手|牵手|与|和|建设)(?:了|于|在|的|我国|国内)?[“\"]?$")
@@ -38,6 +40,10 @@ class Spot:
 
 def choose_place(scene: Scene, entity: Entity, act: Act, reported: list[Entity]) -> tuple[Spot | None, Spot | None]:
     """(to, from). ``to`` may be a country abroad; None where the text names no place for the project."""
+    home = act.role.mention.sentence
+    pair = paired_place(scene, entity, home)
+    if pair is not None:
+        return Spot(pair.place, home, pair.start, pair.end), None
     scored: list[tuple[float, int, FoundPlace]] = []
     origin: Spot | None = None
     for index, nearness in _window(scene, entity, act, reported):
@@ -52,12 +58,39 @@ def choose_place(scene: Scene, entity: Entity, act: Act, reported: list[Entity])
             value = _score(scene, entity, act, index, hit)
             if value > -1.0:
                 scored.append((value + nearness, index, hit))
-    if not scored:
-        return None, origin
-    top = max(scored, key=lambda s: (round(s[0], 3), -s[1], -s[2].start))
-    if top[0] < 0.9:
-        return None, origin
+    top = max(scored, key=lambda s: (round(s[0], 3), -s[1], -s[2].start), default=None)
+    if top is None or top[0] < 0.9:
+        return _by_letter(scene, home) or _of_name(scene, entity, act), origin
     return _deepened(top, scored), origin
+
+
+_LETTER = re.compile(r"(?:在|赴|入|援|驻|来|落户)([京津冀晋蒙辽吉黑沪苏浙皖闽赣鲁豫鄂湘粤桂琼渝川黔滇陕甘青宁新])(?=[,。、投建设签落布开举正首打新扩]|$|地区|项目)")
+_NAME_EVENTS = frozenset({E.EIA, E.LAND, E.EXPANSION, E.PRODUCTION, E.RECRUITING, E.GROUND_BREAKING, E.NEW_BUILD})
+
+
+def _by_letter(scene: Scene, index: int) -> Spot | None:
+    """A province by its one letter: 央企入桂, 在津签约."""
+    match = _LETTER.search(scene.sentences[index].text)
+    if not match:
+        return None
+    province = gazetteer().abbr[match[1]]
+    place = Place(province=province, city=province if province in MUNICIPALITIES else None, text=match[1])
+    return Spot(place, index, match.start(1), match.end(1))
+
+
+def _of_name(scene: Scene, entity: Entity, act: Act) -> Spot | None:
+    """The place in the firm's own full name, for what is built where the firm is and the text names no place: 某某电子(惠州)有限公司扩建."""
+    if act.event not in _NAME_EVENTS:
+        return None
+    for mention in entity.mentions:
+        if not has_legal_form(mention.name):
+            continue
+        for hit in scene.places[mention.sentence]:
+            if mention.start <= hit.start and hit.end <= mention.end and hit.place.city and hit.place.country == "中国":
+                bracketed = scene.sentences[mention.sentence].text[hit.start - 1 : hit.start] == "("
+                if bracketed or (hit.start == mention.start and act.event not in {E.NEW_BUILD, E.GROUND_BREAKING}):
+                    return Spot(hit.place, mention.sentence, hit.start, hit.end, sure=False)
+    return None
 
 
 def _seat_of_mover(before: str, after: str) -> bool:
@@ -103,6 +136,8 @@ def _score(scene: Scene, entity: Entity, act: Act, index: int, hit: FoundPlace) 
         value += 0.9
     if inside is None and _GOVERNMENT.match(after):
         value += 0.7
+    if inside is None and hit.start <= 1 and re.match(r"[^,。;、]{0,14}(?::|消息:)", after):
+        value += 1.0  # 武冈市产业园:甲新增…
     if _SEAT.search(before) and act.event is not E.EIA and "label" not in entity.patterns:
         value -= 2.0
     if inside is None and _OF_FIRM.match(after):
