@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 TRIES = 2  # of one page in one run
 MAX_REDIRECTS = 5
 PAGE_BYTES = 16 * 1024 * 1024  # decoded; the largest real article page seen has 3 MB, pictures inlined
+LIST_BYTES = 4 * 1024 * 1024  # a list page is looked at link by link
 ATTACHMENT_BYTES = 20 * 1024 * 1024  # DESIGN.md 3, Page
 DELAY = 3.0  # seconds
 GOVERNMENT_DELAY = 5.0

@@ -57,7 +57,7 @@ class CatalogueSpider(Spider):
         self.archive_dir = self.config.data_dir / "archive"
         self.lanes = Lanes(Ledger(self.config.data_dir / "logs", cap=self.config.crawl.daily_cap, clock=clock))
         self.records = open_records(self.config.records_url, clock=clock)
-        self._settled = {one.slug for one in self.records.source_health() if one.last.state is SourceState.OK}
+        self._health = {one.slug: one for one in self.records.source_health()}
         self.results: list[SourceResult] = []
         self.fatal: Exception | None = None
         self._stream = progress if progress is not None else sys.stderr
@@ -107,7 +107,7 @@ class CatalogueSpider(Spider):
             source=source, family=family_of(source), asker=asker, records=self.records, run_id=self.run_id, clock=self.clock,
             deliver=self._deliver, progress=self._progress,
         )
-        result = await (one.run_one(self.url) if self.url else one.run(settled=source.slug in self._settled))
+        result = await (one.run_one(self.url) if self.url else one.run(self._health.get(source.slug)))
         self.results.append(result)
         self._say(slug=source.slug, state=result.state.value, fetched=result.fetched, new=result.new_links, message=result.message)
 

@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from qingbao.clock import Clock
+from qingbao.clock import Clock, shanghai_day
 from qingbao.crawling import Fetched
 from qingbao.errors import CannotWork
 from qingbao.keys import canonical_url, content_hash
 from qingbao.model import Attachment, Page, Part, Source
-from records.values import FoundLink, Link, LinkOutcome, SourceResult, SourceState
-from spiders.asking import ATTACHMENT_BYTES, PAGE_BYTES, Answer, Asker, Came
+from records.values import FoundLink, Link, LinkOutcome, SourceHealth, SourceResult, SourceState
+from spiders.asking import ATTACHMENT_BYTES, LIST_BYTES, PAGE_BYTES, Answer, Asker, Came
 from spiders.families import Family, ListRequest
 from spiders.families.base import decode, parse_html
 from spiders.manners.addresses import refusal as host_refusal
@@ -29,6 +29,9 @@ REFUSALS = 3
 FAILURES_IN_A_ROW = 3
 # More than a night can fetch from one host at 3 s a request; what is left waits for the next run.
 LINKS_A_RUN = 2000
+
+# A person reads a site's terms again at least this often (SOURCES.md 11, item 7).
+TERMS_DAYS = 90
 
 OUTCOMES = {
     Came.UNCHANGED: LinkOutcome.UNCHANGED, Came.NOT_FOUND: LinkOutcome.NOT_FOUND, Came.FORBIDDEN: LinkOutcome.FORBIDDEN,
@@ -102,23 +105,32 @@ class Round:
         self._asked: set[str] = set()
         self._failed_in_a_row = 0
 
-    async def run(self, *, settled: bool) -> SourceResult:
-        """The whole round: waiting links, lists, new links, links due again.
-
-        ``settled``: the last round came to its end, so that a list may be asked conditionally and left at its first known page.
-        """
-        return await self._reported(self._work(settled))
+    async def run(self, health: SourceHealth | None) -> SourceResult:
+        """The whole round: waiting links, lists, new links, links due again. ``health``: how the source fared before this run."""
+        return await self._reported(self._work(health))
 
     async def run_one(self, url: str) -> SourceResult:
         """One article by its address, new or known."""
         return await self._reported(self._work_on(url))
 
-    async def _work(self, settled: bool) -> None:
+    async def _work(self, health: SourceHealth | None) -> None:
+        # A list may be asked conditionally, and left at its first page of known links, where the last round came to its end.
+        settled = health is not None and health.last.state is SourceState.OK
         await self._fetch_waiting()
         for request in self.family.first():
             await self._read_list(request, settled=settled)
+        self._look_at_the_calendar(health)
         await self._fetch_waiting()
         await self._fetch_each(self.records.due_again(self.source.slug, self.clock()))
+
+    def _look_at_the_calendar(self, health: SourceHealth | None) -> None:
+        """What is no failure and yet worth a person's look."""
+        quiet = health is not None and health.last.state is SourceState.OK and not health.fetched_7_days and not self.tally.new_links
+        if quiet and self.source.rhythm in {"hourly", "daily"}:
+            self.tally.say("七天没有新文章，而预期每天更新：请看栏目是否已搬家")
+        checked = self.source.terms_checked_on
+        if checked and (days := (shanghai_day(self.clock()) - checked).days) > TERMS_DAYS:
+            self.tally.say(f"网站声明和 robots.txt 的核对已过 {days} 天，请重新核对")
 
     async def _work_on(self, url: str) -> None:
         self.records.found_links(slug=self.source.slug, list_url=url, links=[FoundLink(url=url)], run_id=self.run_id)
@@ -174,7 +186,7 @@ class Round:
         while request is not None and request.number <= self.source.max_pages:
             conditional = self.records.list_validators(request.url) if settled and request.number == 1 and request.method == "GET" else None
             answer = await self.asker.ask(
-                request.url.partition("#")[0], method=request.method, body=request.body, headers=request.headers, validators=conditional,
+                request.url.partition("#")[0], method=request.method, body=request.body, headers=request.headers, validators=conditional, most=LIST_BYTES,
             )
             self.progress(self.source.slug, request.url, f"list_{answer.came.value}", answer.why)
             if answer.came is Came.UNCHANGED:

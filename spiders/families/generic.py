@@ -32,6 +32,7 @@ NO_ROWS = frozenset({"nav", "header", "footer"})
 # Counters change every night, and a changed row means a changed article.
 VIEWS = re.compile(r"(?:浏览|阅读|点击|访问)(?:量|次数|数|人数)?\s{0,3}[:：]?\s{0,3}\d+\s{0,3}次?")
 PAGER_WORDS = re.compile(r"^[\s\[(（<«‹]*(?:首页|尾页|末页|上一?页|前一?页|下一?页|后一?页|\d+|更多|更多[>»›+]*|more|next|prev(?:ious)?|last|first)[\s\])）>»›]*$", re.I)
+MAX_ANCHORS = 5000  # a list page has hundreds; each one costs a look around it
 # Without dates a title has to look like one; navigation entries are shorter.
 UNDATED_TITLE = 8
 UNDATED_ROWS = 3
@@ -43,7 +44,7 @@ def row_of(anchor: html.HtmlElement) -> html.HtmlElement:
     for element in anchor.iterancestors():
         if element.tag not in ROW_TAGS and element.tag != "span":
             break
-        if {one.get("href") for one in element.iter("a") if one.get("href")} - {target}:
+        if any(one.get("href") not in (None, target) for one in element.iter("a")):
             break
         best = element
     return best
@@ -68,10 +69,10 @@ class Generic(Family):
         base = base_url(tree, url)
         wanted: dict[str, FoundLink] = {}
         others: dict[str, FoundLink] = {}
-        for anchor in self._anchors(tree):
+        for anchor in self._anchors(tree)[:MAX_ANCHORS]:
             target = absolute(base, anchor.get("href"))
             shown = squeeze(anchor.text_content())
-            if not target or target == url or PAGER_WORDS.match(shown):
+            if not target or target == url or target in wanted or target in others or PAGER_WORDS.match(shown):
                 continue
             title = max(squeeze(anchor.get("title")), shown, key=len) if shown else squeeze(anchor.get("title"))
             if not title:

@@ -82,6 +82,8 @@ class LaneMiddleware:
                 raise DayIsFull(f"今日对 {host} 的请求已达上限 {self.lanes.ledger.cap} 次")
             # The host may have been asked to rest while this request waited.
             while (wait := lane.free_at - time.monotonic()) > 0:
+                if wait > max(LONGEST_REST, request.meta.get("delay", 0.0) * (1.0 + JITTER)):
+                    raise HostResting(f"robots.txt 要求间隔 {lane.robots_delay:g} 秒，本次不再等待")
                 await asyncio.sleep(wait)
             self.lanes.ledger.note(host, request.method, request.url)
         except BaseException:

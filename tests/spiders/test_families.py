@@ -251,3 +251,13 @@ def test_parts_by_name_of_the_page() -> None:
 ])
 def test_decoding(body: bytes, text: str) -> None:
     assert decode(body, "gb2312") == text
+
+
+@pytest.mark.parametrize(("family", "hostile"), [
+    ("feed", "<!DOCTYPE a [" * 100_000), ("feed", "<rss><![CDATA[" * 100_000), ("feed", "<rss>" + "&#0" * 300_000), ("feed", "<rss>" + "&a" * 300_000),
+    ("generic", "<div>" + "<a href='/x.html'>示例公司</a>" * 60_000 + "</div>"), ("generic", "<div>" + "".join(f"<a href='/{n}.html'>示</a>" for n in range(60_000)) + "</div>"),
+    ("generic", "<div>" * 3000 + "<a href='/1.html'>示例公司扩产</a>2026-09-15" + "</div>" * 3000), ("trs", "createPageHTML(" * 100_000), ("trs", "createPage  (1, 0, 'a" * 50_000),
+    ("querylist", "[" * 500_000), ("querylist", '{"data":' * 100_000),
+])
+def test_hostile_pages_come_to_an_end(family: str, hostile: str) -> None:
+    read(family_of(source(family)), hostile)

@@ -95,6 +95,16 @@ def test_crawl_delay_holds_between_all_requests_of_a_host(site: Site, instance: 
     assert min(gaps) >= 0.39
 
 
+def test_a_host_that_wants_hours_between_requests_does_not_hold_up_the_night(site: Site, instance: Instance) -> None:
+    site.pages["/robots.txt"] = Reply(b"User-agent: *\nCrawl-delay: 7200\n")
+    site.list_page("/a/", {"/a/1.html": "示例公司扩产", "/a/2.html": "示例公司新建"})
+    instance.leaf("one", f"{site.url}/a/")
+    done = instance.crawl()
+    assert site.paths == ["/a/"]
+    assert (done.code, done.results["one"].state) == (0, SourceState.INTERRUPTED)
+    assert "7200 秒" in (done.results["one"].message or "")
+
+
 def test_the_daily_cap_counts_over_runs_and_leaves_links_waiting(site: Site, instance: Instance) -> None:
     site.list_page("/a/", {f"/a/{n}.html": f"示例公司第{n}期扩产" for n in range(9)})
     for n in range(9):

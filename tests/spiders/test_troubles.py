@@ -211,6 +211,20 @@ def test_querylist_from_post_to_article(site: Site, instance: Instance) -> None:
     assert (done.code, done.results["city"].fetched, site.count("/queryList")) == (0, 3, 3)
 
 
+def test_what_is_worth_a_look_is_said(new_site: Callable[[], Site], instance: Instance) -> None:
+    sites = {rhythm: new_site() for rhythm in ("daily", "weekly")}
+    for rhythm, site in sites.items():
+        listed(site, ["/a/1.html"])
+        site.article("/a/1.html")
+        instance.leaf(rhythm, f"{site.url}/a/", rhythm=rhythm, terms_checked_on="2026-08-20")
+    first = instance.crawl("r1", "--clock", "2026-11-01T02:30:00+08:00")
+    assert [result.message for result in first.results.values()] == [None, None]
+    assert instance.crawl("r2", "--clock", "2026-11-05T02:30:00+08:00").results["daily"].message is None
+    later = {slug: result.message or "" for slug, result in instance.crawl("r3", "--clock", "2026-11-20T02:30:00+08:00").results.items()}
+    assert ("七天没有新文章" in later["daily"], "七天没有新文章" in later["weekly"]) == (True, False)
+    assert all("已过 92 天" in message for message in later.values())
+
+
 # Kills
 
 def test_a_killed_crawl_loses_no_link_though_its_list_then_answers_304(site: Site, instance: Instance) -> None:
