@@ -156,14 +156,16 @@ def _door(doc: Doc, text: str, published: Published, title: Title, has_files: bo
 
 def _with_part(text: str, part: Part, title: str, warnings: list[str]) -> str:
     """The article's text with a further page of it; paragraphs that every page repeats are taken once."""
+    decoded = decode(part.body[:MAX_BYTES], part.charset_label)
     try:
-        doc = parse(decode(part.body, part.charset_label).text)
+        doc = None if _is_binary(decoded) else parse(decoded.text)
     except TooLarge:
         doc = None
     body = find_body(doc) if doc is not None else None
-    if doc is None or body is None:
+    further = render(doc, body, title) if doc is not None and body is not None else ""
+    if not further:
         warnings.append(f"分页无法读取：{part.url}")
         return text
     seen = {fold(line) for line in text.split("\n")}
-    more = [line for line in render(doc, body, title).split("\n") if len(line) < 20 or fold(line) not in seen]
+    more = [line for line in further.split("\n") if len(line) < 20 or fold(line) not in seen]
     return "\n".join([text, *more]) if text else "\n".join(more)

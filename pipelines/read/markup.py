@@ -13,7 +13,7 @@ MAX_TAGS = 200_000  # real pages have a few thousand; more would cost memory bey
 _LONG_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]{0,20})\s[^<>]{2000,}>?")
 _LONG_TITLE = 1_000  # characters of a title tag or meta that are looked at
 _MAX_ATTRIBUTES = 300  # libxml2 compares every attribute with every other of its tag
-_CONTROL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 _CJK = "\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef"
 _BROKEN_LINE = re.compile(f"(?<=[{_CJK}])[ \t]{{0,200}}[\r\n][ \t\r\n]{{0,200}}(?=[{_CJK}])")
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?:px|pt|em)?\s*(?:;|!|$)", re.I)
@@ -153,10 +153,11 @@ def _remove(parent: Any, el: Any) -> None:
     """Take an element out of the tree and leave its tail where it was."""
     if el.tail:
         before = el.getprevious()
+        # lxml reads control characters from a page and refuses to write them back.
         if before is None:
-            parent.text = (parent.text or "") + el.tail
+            parent.text = _CONTROL.sub("", (parent.text or "") + el.tail)
         else:
-            before.tail = (before.tail or "") + el.tail
+            before.tail = _CONTROL.sub("", (before.tail or "") + el.tail)
     parent.remove(el)
 
 

@@ -114,6 +114,6 @@ def _is_pairs(cells: list[str], named: dict[int, str]) -> bool:
         if i + 1 >= len(cells):
             return False
         value = cells[i + 1].strip()
-        if i + 1 not in named and _PERSON_CELL.match(named[i]) and re.fullmatch(_NAME, value) and len(cells) <= 4 and not re.search(r"[号数期址话]$|名称|单位|时间|金额|备注|性别|年龄|类别|项目|内容|面积|序号|地点|结果|情况|部门|学历|专业|成绩|职务|职位|职称|任职", value):
+        if i % 2 == 0 and len(cells) % 2 == 0 and i + 1 not in named and _PERSON_CELL.match(named[i]) and re.fullmatch(_NAME, value) and len(cells) <= 4 and not re.search(r"[号数期址话]$|名称|单位|时间|金额|备注|性别|年龄|类别|项目|内容|面积|序号|地点|结果|情况|部门|学历|专业|成绩|职务|职位|职称|任职", value):
             return True
     return False
