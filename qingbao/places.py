@@ -21,7 +21,7 @@ _PEOPLES = (
 _SELF_RULE = re.compile(rf"(?:{_PEOPLES})*(?:自治州|自治县|自治旗|联合旗)$")
 # What follows a name when it is a street, a line or an institution and no place of work: 南京路, 重庆北路, 西安交通大学.
 _NO_PLACE_AFTER = re.compile(
-    r"(?:[东西南北中]|[一二三四五六七八九十]|环)?(?:路(?!由|演|径|线)|大街|大道|高速|快速路|高铁|城际)|街(?!道)"
+    r"(?:[东西南北中]|[一二三四五六七八九十]|环)?(?:路(?!由|演|径|线|桥)|大街|大道|高速|快速路|高铁|城际)|街(?!道)"
     r"|大学|学院|交通大|理工|师范|银行|证券|日报|晚报|晨报|商报|早报|都市报|卫视|电视台|时报|网讯|菜|话(?!语)|方言|石(?!化|油|家|墨|材|料|灰|英|板)"
 )
 _ZONE_TAIL = re.compile(

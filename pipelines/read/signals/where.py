@@ -154,7 +154,7 @@ def _score(scene: Scene, entity: Entity, act: Act, index: int, hit: FoundPlace) 
         others = [m for m, e in scene.named[index] if e is not entity and min(role.mention.end, hit.start) <= m.start < max(role.mention.end, hit.start)]
         value -= 0.25 * min(2, len(others))
     if hit.place.country != "中国":
-        value += 0.2 if inside is None and re.search(r"在|于|赴|往|位于", before[-4:]) else -0.6
+        value += 0.8 if inside is None and re.search(r"在|于|赴|往|位于|至|到", before[-4:]) else -0.2 if inside is None else -1.0
     return value
 
 
