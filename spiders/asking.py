@@ -18,7 +18,6 @@ from qingbao.crawling import is_loopback
 from qingbao.model import Source, Trust
 from records.values import Validators
 from spiders.families.base import decode
-from spiders.manners.addresses import private_names
 from spiders.manners.lanes import Lanes
 from spiders.manners.refusals import SMALL, refusal, retry_after
 from spiders.manners.refused import DayIsFull, ForeignHost, HostResting, RobotsClosed, RobotsForbid
@@ -117,9 +116,7 @@ class Asker:
                 # What is left of Scrapy's own: a body that unpacks to more than its limit.
                 return Answer(came=Came.TOO_LARGE, why=f"解压后超过 {most // 1024 // 1024} MB")
             except FAILURES as error:
-                host = (urlsplit(url).hostname or "").lower()
-                why = private_names.get(host) or words(error)
-                answer, again = Answer(came=Came.FAILED, why=why), True
+                answer, again = Answer(came=Came.FAILED, why=words(error, url)), True
             if not again:
                 return answer
         return answer

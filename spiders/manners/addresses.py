@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 from scrapy import Request
 from scrapy.resolver import CachingThreadedResolver
 from twisted.internet.defer import Deferred
+from twisted.internet.error import DNSLookupError
 
 from qingbao.crawling import is_loopback
 from spiders.manners.refused import ForeignHost
 
-# Why names were not followed to a private address in this process, for the message: Twisted only says that it found nothing.
+# Why names were not followed to a private address in this process, for the message.
 private_names: dict[str, str] = {}
 
 
@@ -75,5 +76,6 @@ class PublicResolver(CachingThreadedResolver):
     def _checked(self, address: str, name: str) -> str:
         if why := address_refusal(address, name):
             private_names[name.lower()] = why
-            raise ForeignHost(why)
+            # The one failure that Twisted takes for an answer, and does not print.
+            raise DNSLookupError(why)
         return address

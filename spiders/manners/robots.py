@@ -78,7 +78,7 @@ class RobotsMiddleware:
             except IgnoreRequest as error:
                 return Rules(closed=f"robots.txt 无法取得（{error}）"), False
             except FAILURES as error:
-                return Rules(closed=f"robots.txt 无法取得（{words(error)}），视为不允许访问"), True
+                return Rules(closed=f"robots.txt 无法取得（{words(error, url)}），视为不允许访问"), True
             location = response.headers.get("Location")
             if not (300 <= response.status < 400 and location):
                 content_type = (response.headers.get("Content-Type") or b"").decode("latin-1")

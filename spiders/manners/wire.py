@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from urllib.parse import urlsplit
 
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -13,6 +14,8 @@ from scrapy.exceptions import (
 )
 from twisted.internet.error import ConnectError, ConnectionClosed
 from twisted.internet.error import TimeoutError as TwistedTimeout
+
+from spiders.manners.addresses import private_names
 
 _WORDS: tuple[tuple[type[Exception], str], ...] = (
     (DownloadTimeoutError, "超时未回应"),
@@ -30,8 +33,11 @@ _WORDS: tuple[tuple[type[Exception], str], ...] = (
 FAILURES: tuple[type[Exception], ...] = tuple(kind for kind, _ in _WORDS)
 
 
-def words(error: Exception) -> str:
-    """The Chinese words for one of ``FAILURES``; a bad certificate is told apart, since somebody must look at it."""
+def words(error: Exception, url: str) -> str:
+    """The Chinese words for one of ``FAILURES`` at ``url``; what somebody must look at is told apart: a bad certificate, a name that
+    leads into a private network (Twisted only says that it found nothing)."""
+    if why := private_names.get((urlsplit(url).hostname or "").lower()):
+        return why
     inner = f"{error!r} {error.__cause__!r} {getattr(error.__cause__, 'reasons', '')!r}".lower()
     if "certificate" in inner or "verificationerror" in inner:
         return "网站证书无效"

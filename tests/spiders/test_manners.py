@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -143,6 +144,17 @@ def test_redirects_stay_inside_the_sources_hosts(site: Site, new_site: Callable[
     assert sorted(done.outcomes("archived")) == [f"{site.url}/go/fine", f"{site.url}/hop/2"]
     assert sorted(done.outcomes("forbidden")) == [f"{site.url}/go/{name}" for name in ("file", "foreign", "metadata", "private", "user")]
     assert "1 条链接指向其他网站" in (done.results["one"].message or "")
+
+
+@pytest.mark.parametrize("address", ["10.0.0.8", "127.0.0.1", "169.254.169.254"])
+def test_a_name_that_leads_into_a_private_network_is_not_followed(site: Site, instance: Instance, tmp_path: Path, address: str) -> None:
+    port = site.host.rpartition(":")[2]
+    (tmp_path / "sitecustomize.py").write_text(f"import socket\nsocket.gethostbyname = lambda name: {address!r}\n")
+    instance.leaf("one", f"http://park.test:{port}/a/")
+    done = instance.crawl(env={"PYTHONPATH": str(tmp_path)})
+    assert site.seen == []
+    assert done.results["one"].state is SourceState.CLOSED
+    assert f"内网地址 {address}" in (done.results["one"].message or "")
 
 
 def test_proxies_of_the_environment_are_not_used(site: Site, instance: Instance) -> None:
