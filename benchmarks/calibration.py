@@ -8,6 +8,7 @@ at a time); a table's row says: promised share, found share, number of pairs.
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import sys
@@ -90,7 +91,7 @@ def report(title: str, rows: list[Pairs], start: Curve) -> None:
     share, found = np.concatenate(promised), joined(rows)[1]
     print(f"\n{title}: {curve}\nBrier {((share - found) ** 2).mean():.4f}, share of pairs that belong {found.mean():.4f}")
     print("promised  found   pairs")
-    for low, high in zip(BINS, BINS[1:]):
+    for low, high in itertools.pairwise(BINS):
         held = (share >= low) & (share < high)
         if held.any():
             print(f"{share[held].mean():8.2f} {found[held].mean():6.2f} {held.sum():7d}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -57,25 +58,53 @@ def best_rows(values: NDArray[np.floating[Any]], top: int | None) -> NDArray[np.
     return rows[np.argsort(-values[rows], kind="stable")][:top]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Field:
-    """Companies weighed in a space: what industries learn from and what is scored. Made once, used for any number of industries."""
+    """Companies in a space: what industries learn from and what is scored. What costs time is made when first asked for."""
 
     space: Space
     vectors: TermVectors
-    matrix: Any  # companies × words, rows of length 1
-    norms: Floats  # lengths in the projection; ones without one
-    middle: Floats  # of all companies in the projection; empty without one
 
-    @classmethod
-    def of(cls, space: Space, vectors: TermVectors) -> Self:
-        """Weigh the companies."""
-        matrix = space.weigh(vectors)
-        if space.projection is None:
-            return cls(space, vectors, matrix, np.ones(len(vectors), dtype=np.float32), np.zeros(0, dtype=np.float32))
-        norms = _latent_norms(space.projection, matrix)
-        middle = (matrix.T @ (1.0 / norms)) @ space.projection / np.float32(max(1, len(norms)))
-        return cls(space, vectors, matrix, norms, np.asarray(middle, dtype=np.float32))
+    @cached_property
+    def matrix(self) -> Any:
+        """Sparse, companies × words, rows of length 1."""
+        return self.space.weigh(self.vectors)
+
+    @cached_property
+    def norms(self) -> Floats:
+        """Length of each company in the projection; ones without a projection."""
+        if self.space.projection is None:
+            return np.ones(len(self.vectors), dtype=np.float32)
+        return _latent_norms(self.space.projection, self.matrix)
+
+    @cached_property
+    def middle(self) -> Floats:
+        """The middle of all companies in the projection."""
+        assert self.space.projection is not None
+        middle = (self.matrix.T @ (1.0 / self.norms)) @ self.space.projection / np.float32(max(1, len(self.norms)))
+        return np.asarray(middle, dtype=np.float32)
+
+    def shares(self, row: int, exact: Floats, direction: Floats) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """The words of one company and what each adds to its raw score for a statement."""
+        terms, weights = self.space.weigh_row(self.vectors, row)
+        if self.space.projection is None:
+            near = direction[terms]
+        else:
+            latent = self.space.projection[terms]
+            place = weights @ latent
+            near = (latent @ direction) / (np.sqrt(place @ place) or np.float32(1.0))
+        return terms, (weights * (EXACT_WEIGHT * exact[terms] + LATENT_WEIGHT * near)).astype(np.float64)
+
+    def scores_of(self, rows: NDArray[np.intp], exact: Sequence[Floats], directions: Sequence[Floats]) -> Floats:
+        """``scores`` of a few companies, without weighing all."""
+        same = np.stack([EXACT_WEIGHT * one for one in exact], axis=1)
+        near = np.stack([LATENT_WEIGHT * self.words_of(direction) for direction in directions], axis=1)
+        out = np.zeros((len(rows), len(exact)), dtype=np.float32)
+        for i, row in enumerate(rows):
+            terms, weights = self.space.weigh_row(self.vectors, int(row))
+            place = weights @ self.space.projection[terms] if self.space.projection is not None else np.ones(1, dtype=np.float32)
+            out[i] = weights @ same[terms] + weights @ near[terms] / (np.sqrt(place @ place) or np.float32(1.0))
+        return out
 
     def start(self, exact: Floats) -> Floats:
         """The statement itself as a direction: in the projection, or in words without one."""
@@ -113,7 +142,7 @@ def expanded(field: Field, exact: Floats, examples: Sequence[int]) -> Floats:
         rows = np.asarray(sorted(examples), dtype=np.intp)
         share = len(rows) / (len(rows) + EXAMPLES_HALF)
         direction = unit((1.0 - share) * direction + share * field.centre(rows, np.ones(len(rows), dtype=np.float32)))
-    if field.space.projection is None and len(field.norms) < PLAIN_FROM:
+    if field.space.projection is None and len(field.vectors) < PLAIN_FROM:
         return direction
     raw = np.where(field.vectors.lengths >= ENOUGH_CHARACTERS, field.scores([exact], [direction])[:, 0], 0.0).astype(np.float32)
     rows = best_rows(raw, min(LOOKS_AT, max(1, len(raw) // LOOKS_AT_MOST_ONE_IN)))

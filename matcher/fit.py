@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.calibration import CURVES, log_odds_at, points
-from matcher.feedback import EXACT_WEIGHT, LATENT_WEIGHT, Field, best_rows, expanded
+from matcher.feedback import Field, best_rows, expanded
 from matcher.reasons import LinkWords, explain
 from matcher.space import Floats, Space
 from matcher.statement import asked_words, statement
@@ -78,7 +78,7 @@ class FitModel:
 
     def field(self, texts: Texts) -> Field:
         """The companies weighed by this model: worth keeping where several parks are asked about."""
-        return texts if isinstance(texts, Field) else Field.of(self.space, self.vectors(texts))
+        return texts if isinstance(texts, Field) else Field(self.space, self.vectors(texts))
 
     def with_parks(self, parks: Sequence[Park], texts: Texts, examples: Examples | None = None) -> Self:
         """The model with exactly these parks. What is held of an industry whose statement and examples are the same stays as it is."""
@@ -94,15 +94,30 @@ class FitModel:
                 held[(park.slug, industry.name)] = _learn(field, park.slug, industry, given.get((park.slug, industry.name), ()))
         return replace(self, parts=tuple(held[(park.slug, industry.name)] for park in parks for industry in park.industries))
 
+    def raw(self, texts: Texts, rows: NDArray[np.intp] | None = None) -> Floats:
+        """Raw scores, companies (by id) × parts; of a few rows only where given."""
+        field = self.field(texts)
+        if not self.parts:
+            return np.zeros((len(field.vectors) if rows is None else len(rows), 0), dtype=np.float32)
+        exact, directions = [part.exact for part in self.parts], [part.direction for part in self.parts]
+        return field.scores(exact, directions) if rows is None else field.scores_of(rows, exact, directions)
+
+    def tables(self, texts: Texts, raw: Floats | None = None) -> dict[str, FitTable]:
+        """Fits of companies to every park the model holds, by slug. ``raw``: this model's ``raw`` of them, if it is there already."""
+        field = self.field(texts)
+        scores = self.raw(field) if raw is None else raw
+        columns: dict[str, list[int]] = {}
+        for column, part in enumerate(self.parts):
+            columns.setdefault(part.park, []).append(column)
+        return {slug: FitTable.of(field, [self.parts[i] for i in own], scores[:, own]) for slug, own in columns.items()}
+
     def table(self, park: Park | str, texts: Texts) -> FitTable:
         """Fits of companies to a park the model holds, as a mapping id → Fit that explains one company at a time."""
         slug = park if isinstance(park, str) else park.slug
         parts = tuple(part for part in self.parts if part.park == slug)
         if not parts:
             raise KeyError(f"the model holds no park {slug}")
-        field = self.field(texts)
-        raw = field.scores([part.exact for part in parts], [part.direction for part in parts])
-        return FitTable(field, parts, raw, tuple(LinkWords.of(self.space, part.industry, part.links) for part in parts))
+        return replace(self, parts=parts).tables(texts)[slug]
 
     def score(self, park: Park | str, texts: Texts) -> list[Fit]:
         """Fits of all companies with their reasons, best first; equal scores by id."""
@@ -132,6 +147,11 @@ class FitTable(Mapping[str, Fit]):
     raw: Floats
     links: tuple[LinkWords, ...]  # of each part
 
+    @classmethod
+    def of(cls, field: Field, parts: Sequence[Part], raw: Floats) -> Self:
+        """The table of one park's parts."""
+        return cls(field, tuple(parts), raw, tuple(LinkWords.of(field.space, part.industry, part.links) for part in parts))
+
     def __iter__(self) -> Iterator[str]:
         return iter(self.field.vectors.ids)
 
@@ -151,9 +171,13 @@ class FitTable(Mapping[str, Fit]):
         """Fit of each company, 0–100, NaN where unknown."""
         return np.where(self.known(), points(self.scores()), np.nan)
 
+    def rows(self, top: int | None = None) -> NDArray[np.intp]:
+        """Rows of companies, best first; equal scores by id."""
+        return best_rows(self.scores(), top)
+
     def order(self, top: int | None = None) -> list[str]:
         """Company ids, best first; equal scores by id."""
-        return [self.field.vectors.ids[i] for i in best_rows(self.scores(), top)]
+        return [self.field.vectors.ids[row] for row in self.rows(top)]
 
     def __getitem__(self, company_id: str) -> Fit:
         ids = self.field.vectors.ids
@@ -171,18 +195,9 @@ class FitTable(Mapping[str, Fit]):
         if self.field.vectors.lengths[row] < ENOUGH_CHARACTERS:
             return Fit(company_id=ids[row], fit=None, industry=None, link=None, score=min(score, log_odds_at(UNKNOWN_FIT)))
         fit = float(points(score))
-        terms, shares = self._shares(row, part)
+        terms, shares = self.field.shares(row, part.exact, part.direction)
         link, reasons = explain(space, self.links[best], terms, shares, fit)
         return Fit(company_id=ids[row], fit=fit, industry=part.industry, link=link, score=score, reasons=reasons)
-
-
-    def _shares(self, row: int, part: Part) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-        """The words of a company and what each adds to its raw score for a part."""
-        matrix, projection = self.field.matrix, self.field.space.projection
-        span = slice(matrix.indptr[row], matrix.indptr[row + 1])
-        terms, weights = matrix.indices[span], matrix.data[span].astype(np.float64)
-        near = (part.direction[terms] if projection is None else projection[terms] @ part.direction) / self.field.norms[row]
-        return terms, weights * (EXACT_WEIGHT * part.exact[terms] + LATENT_WEIGHT * near)
 
 
 def _part_key(industry: Industry, examples: Collection[str]) -> str:

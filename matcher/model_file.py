@@ -6,6 +6,7 @@ import io
 import json
 import os
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +56,16 @@ def array_text(array: Any) -> str:
     return bytes(array).decode("utf-8", "surrogatepass")
 
 
+def lines_array(lines: Sequence[str]) -> Any:
+    """Strings without line breaks as an array."""
+    return text_array("".join(f"{line}\n" for line in lines))
+
+
+def array_lines(array: Any) -> tuple[str, ...]:
+    """The strings of ``lines_array``."""
+    return tuple(array_text(array).split("\n")[:-1])
+
+
 def save(model: FitModel, path: Path) -> None:
     """Write a model."""
     space, parts = model.space, model.parts
@@ -62,7 +73,7 @@ def save(model: FitModel, path: Path) -> None:
         "format": FORMAT, "tokens": TOKENS_VERSION, "companies": space.companies,
         "parts": [{"park": part.park, "industry": part.industry, "key": part.key, "links": part.links} for part in parts],
     }
-    arrays: dict[str, Any] = {"head": text_array(json.dumps(head, ensure_ascii=False)), "words": text_array("\n".join(space.words)), "idf": space.idf}
+    arrays: dict[str, Any] = {"head": text_array(json.dumps(head, ensure_ascii=False)), "words": lines_array(space.words), "idf": space.idf}
     if space.projection is not None:
         arrays["projection"] = space.projection
     for i, part in enumerate(parts):
@@ -79,8 +90,7 @@ def load(path: Path) -> FitModel:
         head = json.loads(array_text(arrays["head"]))
         if head["format"] != FORMAT or head["tokens"] != TOKENS_VERSION:
             raise CannotWork(f"匹配模型是另一版本的：{path}。请运行 qingbao match --refit 重新生成。")
-        text = array_text(arrays["words"])
-        space = Space(tuple(text.split("\n")) if text else (), arrays["idf"], arrays.get("projection"), head["companies"])
+        space = Space(array_lines(arrays["words"]), arrays["idf"], arrays.get("projection"), head["companies"])
         parts = tuple(
             Part(one["park"], one["industry"], one["key"], arrays[f"exact{i}"], arrays[f"direction{i}"],
                  tuple((name, tuple(words)) for name, words in one["links"]))
@@ -93,9 +103,9 @@ def load(path: Path) -> FitModel:
 
 def save_vectors(vectors: TermVectors, path: Path) -> None:
     """Write term vectors."""
-    head = {"format": FORMAT, "tokens": TOKENS_VERSION, "ids": vectors.ids}
+    head = {"format": FORMAT, "tokens": TOKENS_VERSION}
     write_arrays(path, {
-        "head": text_array(json.dumps(head, ensure_ascii=False)), "words": text_array("\n".join(vectors.words)), "keys": vectors.keys,
+        "head": text_array(json.dumps(head, ensure_ascii=False)), "words": lines_array(vectors.words), "ids": lines_array(vectors.ids), "keys": vectors.keys,
         "lengths": vectors.lengths, "indptr": vectors.indptr, "terms": vectors.terms, "counts": vectors.counts,
     })
 
@@ -109,9 +119,8 @@ def load_vectors(path: Path) -> TermVectors:
         head = json.loads(array_text(arrays["head"]))
         if head["format"] != FORMAT or head["tokens"] != TOKENS_VERSION:
             raise CannotWork(f"词向量是另一版本的：{path}。请运行 qingbao match --refit 重新生成。")
-        text = array_text(arrays["words"])
         return TermVectors(
-            tuple(text.split("\n")) if text else (), tuple(head["ids"]),
+            array_lines(arrays["words"]), array_lines(arrays["ids"]),
             arrays["keys"], arrays["lengths"], arrays["indptr"], arrays["terms"], arrays["counts"],
         )
     except (KeyError, TypeError, ValueError) as error:

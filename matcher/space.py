@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -45,7 +45,7 @@ def inverse_frequency(vectors: TermVectors) -> Floats:
     return np.asarray(np.log((1 + n) / (1 + df + PRIOR_COMPANIES * prior)) + 1, dtype=np.float32)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Space:
     """Frozen weights. ``projection`` (words × directions) is None below ``LSA_FROM`` companies."""
 
@@ -53,10 +53,11 @@ class Space:
     idf: Floats
     projection: Floats | None
     companies: int  # on which it was fitted
-    number: dict[str, int] = field(init=False, repr=False)  # word → its number
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "number", {word: i for i, word in enumerate(self.words)})
+    @cached_property
+    def number(self) -> dict[str, int]:
+        """Word → its number."""
+        return {word: i for i, word in enumerate(self.words)}
 
     @property
     def method(self) -> Method:
@@ -86,9 +87,18 @@ class Space:
             indptr = np.concatenate([[0], np.cumsum(known)])[indptr]
             terms, counts = terms[known], counts[known]
         weights = _SUBLINEAR[counts] * self.idf[terms]
-        norms = _row_norms(weights, indptr)
-        weights /= np.repeat(norms, np.diff(indptr))
+        weights /= np.repeat(_row_norms(weights, indptr), np.diff(indptr))
         return csr_matrix((weights, terms, indptr), shape=(len(vectors), len(self.words)))
+
+    def weigh_row(self, vectors: TermVectors, row: int) -> tuple[NDArray[np.int32], Floats]:
+        """Words and weights of one company, as in ``weigh``."""
+        span = slice(vectors.indptr[row], vectors.indptr[row + 1])
+        terms, counts = vectors.terms[span], vectors.counts[span]
+        if len(vectors.words) > len(self.words):
+            known = terms < len(self.words)
+            terms, counts = terms[known], counts[known]
+        weights = _SUBLINEAR[counts] * self.idf[terms]
+        return terms, weights / np.sqrt(max(float(weights @ weights), 1e-12), dtype=np.float32)
 
     def weigh_words(self, importance: Mapping[str, float], single: Collection[str] = ()) -> Floats:
         """Dense vector (words) of length 1 (or 0) for a statement's words, their importance taken as counts.
@@ -112,9 +122,12 @@ _SUBLINEAR = np.concatenate([[0.0], 1.0 + np.log(np.arange(1, 256))]).astype(np.
 
 
 def _row_norms(weights: Floats, indptr: NDArray[np.int64]) -> Floats:
-    total = np.concatenate([[0.0], np.cumsum(np.square(weights, dtype=np.float64))])
-    squares = total[indptr[1:]] - total[indptr[:-1]]
-    return np.sqrt(np.where(squares > 0, squares, 1.0)).astype(np.float32)
+    """Length of each row, of it alone: a running total over all rows would let its neighbours round it."""
+    out = np.ones(len(indptr) - 1, dtype=np.float32)
+    full = np.flatnonzero(np.diff(indptr))
+    if len(full):
+        out[full] = np.sqrt(np.add.reduceat(np.square(weights, dtype=np.float64), indptr[full]))
+    return np.where(out > 0, out, np.float32(1.0)).astype(np.float32)
 
 
 def _projection(matrix: Any) -> Floats:

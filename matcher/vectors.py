@@ -122,36 +122,40 @@ class TermVectors:
 
     def updated(self, texts: Mapping[str, str], processes: int = 1) -> Self:
         """Vectors of exactly these texts; what is stored of an unchanged text is taken as it is."""
+        return self.refreshed(texts, processes)[0]
+
+    def refreshed(self, texts: Mapping[str, str], processes: int = 1) -> tuple[Self, NDArray[np.int64]]:
+        """``updated`` vectors, and for each of their rows the row here that holds the same text of that company, or -1."""
         from matcher.processes import cut_in_processes
 
         ids = tuple(sorted(texts))
         keys = np.fromiter((text_key(texts[one]) for one in ids), dtype=np.int64, count=len(ids))
-        place = {one: i for i, one in enumerate(self.ids)}
-        old = np.fromiter((place.get(one, -1) for one in ids), dtype=np.int64, count=len(ids))
-        known = old >= 0
-        known[known] = self.keys[old[known]] == keys[known]
-        fresh = cut_in_processes([texts[ids[i]] for i in np.flatnonzero(~known)], processes)
-        words = grown(self.words, fresh.words)
-        number = {word: i for i, word in enumerate(words)} if fresh.words else {}
-        renumber = np.fromiter((number[word] for word in fresh.words), dtype=np.int32, count=len(fresh.words))
-        terms, counts = _sorted_rows(fresh.indptr, renumber[fresh.terms], fresh.counts, len(words))
+        old = self._rows_of(ids)
+        held = old >= 0
+        held[held] = self.keys[old[held]] == keys[held]
+        old[~held] = -1
+        fresh = cut_in_processes([texts[ids[i]] for i in np.flatnonzero(~held)], processes)
+        words = grown(self.words, fresh.words) if fresh.words else self.words
+        terms, counts = _renumbered(fresh.indptr, fresh.terms, fresh.counts, fresh.words, words)
         # Rows of the old block, then of the fresh one, gathered in the order of the ids.
-        row = np.where(known, old, 0)
-        row[~known] = len(self.ids) + np.arange(int((~known).sum()))
-        indptr, picked = _gather(np.concatenate([self.indptr, self.indptr[-1] + fresh.indptr[1:]]), row)
-        return type(self)(
-            words, ids, keys, np.concatenate([self.lengths, fresh.lengths])[row], indptr,
-            np.concatenate([self.terms, terms])[picked], np.concatenate([self.counts, counts])[picked],
-        )
+        row = old.copy()
+        row[~held] = len(self.ids) + np.arange(int((~held).sum()))
+        both = np.concatenate([self.indptr, self.indptr[-1] + fresh.indptr[1:]])
+        indptr, (terms, counts) = _gather(both, row, np.concatenate([self.terms, terms]), np.concatenate([self.counts, counts]))
+        return type(self)(words, ids, keys, np.concatenate([self.lengths, fresh.lengths])[row], indptr, terms, counts), old
+
+    def _rows_of(self, ids: tuple[str, ...]) -> NDArray[np.int64]:
+        if ids == self.ids:
+            return np.arange(len(ids), dtype=np.int64)
+        place = {one: i for i, one in enumerate(self.ids)}
+        return np.fromiter((place.get(one, -1) for one in ids), dtype=np.int64, count=len(ids))
 
     def in_numbers_of(self, words: tuple[str, ...]) -> Self:
         """The same vectors with a vocabulary that begins with ``words`` (a model's)."""
         if self.words[: len(words)] == words:
             return self
         longer = grown(words, self.words)
-        number = {word: i for i, word in enumerate(longer)}
-        renumber = np.fromiter((number[word] for word in self.words), dtype=np.int32, count=len(self.words))
-        terms, counts = _sorted_rows(self.indptr, renumber[self.terms], self.counts, len(longer))
+        terms, counts = _renumbered(self.indptr, self.terms, self.counts, self.words, longer)
         return replace(self, words=longer, terms=terms, counts=counts)
 
     def __len__(self) -> int:
@@ -172,22 +176,34 @@ class TermVectors:
 
     def take(self, rows: NDArray[np.int64]) -> Self:
         """The vectors of some rows, in that order."""
-        indptr, picked = _gather(self.indptr, rows)
-        return type(self)(self.words, tuple(self.ids[i] for i in rows), self.keys[rows], self.lengths[rows], indptr, self.terms[picked], self.counts[picked])
+        indptr, (terms, counts) = _gather(self.indptr, rows, self.terms, self.counts)
+        return type(self)(self.words, tuple(self.ids[i] for i in rows), self.keys[rows], self.lengths[rows], indptr, terms, counts)
 
 
-def _sorted_rows(indptr: NDArray[np.int64], terms: Ints, counts: NDArray[np.uint8], width: int) -> tuple[Ints, NDArray[np.uint8]]:
-    """Each row's words in the order of their numbers: sums over a row then never depend on how the texts were batched."""
-    from scipy.sparse import csr_matrix
+def _renumbered(
+    indptr: NDArray[np.int64], terms: Ints, counts: NDArray[np.uint8], own: Sequence[str], words: Sequence[str],
+) -> tuple[Ints, NDArray[np.uint8]]:
+    """Words numbered by ``own`` in the numbering of ``words``, each row's in the order of their numbers.
 
-    matrix = csr_matrix((counts, terms, indptr), shape=(len(indptr) - 1, max(1, width)))
-    matrix.has_sorted_indices = False
-    matrix.sort_indices()
-    return np.asarray(matrix.indices, dtype=np.int32), np.asarray(matrix.data, dtype=np.uint8)
+    Sums over a row then never depend on how the texts were batched.
+    """
+    if not len(terms):
+        return terms, counts
+    number = {word: i for i, word in enumerate(words)}
+    renumber = np.fromiter((number[word] for word in own), dtype=np.int64, count=len(own))
+    row = np.repeat(np.arange(len(indptr) - 1, dtype=np.int64), np.diff(indptr))
+    packed = np.sort(row << 40 | renumber[terms] << 8 | counts)
+    return (packed >> 8 & 0xFFFFFFFF).astype(np.int32), (packed & 0xFF).astype(np.uint8)
 
 
-def _gather(indptr: NDArray[np.int64], rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Row pointers of the chosen rows put one after the other, and the places of their entries."""
-    sizes = indptr[rows + 1] - indptr[rows]
-    out = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int64)
-    return out, np.repeat(indptr[rows] - out[:-1], sizes) + np.arange(out[-1])
+def _gather(
+    indptr: NDArray[np.int64], rows: NDArray[np.int64], terms: Ints, counts: NDArray[np.uint8],
+) -> tuple[NDArray[np.int64], tuple[Ints, NDArray[np.uint8]]]:
+    """Row pointers and entries of the chosen rows put one after the other; runs of neighbours are copied as one."""
+    out = np.concatenate([[0], np.cumsum(indptr[rows + 1] - indptr[rows])]).astype(np.int64)
+    if not len(rows):
+        return out, (terms[:0], counts[:0])
+    breaks = np.flatnonzero(np.diff(rows) != 1) + 1
+    first, last = rows[np.concatenate([[0], breaks])], rows[np.concatenate([breaks - 1, [len(rows) - 1]])]
+    spans = [slice(a, b) for a, b in zip(indptr[first].tolist(), indptr[last + 1].tolist())]
+    return out, (np.concatenate([terms[span] for span in spans]), np.concatenate([counts[span] for span in spans]))
