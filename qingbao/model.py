@@ -378,6 +378,7 @@ class Company:
     status: CompanyStatus = CompanyStatus.OPEN
     status_note: str | None = None  # unit and day of the talks, rule of the exclusion
     status_since: date | None = None
+    candidates: tuple[str, ...] = ()  # ids of the firms that an ambiguous short name may mean; nothing was joined
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -177,6 +177,28 @@ class Redirect:
     why: str | None = None
 
 
+class RulingKind(StrEnum):
+    """What the analyst said of two companies."""
+
+    MERGE = "merge"  # one firm
+    SPLIT = "split"  # two firms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ruling:
+    """The analyst's word on which names are one firm; settling obeys it in every later night. A later one on the same names counts."""
+
+    id: str
+    kind: RulingKind
+    keep_id: str  # the company that keeps its id
+    other_id: str | None  # merged into it, or split from it; None: the split founds a new company
+    keep_names: tuple[str, ...]  # as written
+    other_names: tuple[str, ...]
+    at: datetime
+    actor: str | None = None
+    undoes: str | None = None  # id of the ruling that this one takes back
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SettledRelation:
     """A relation between two companies of the records."""
