@@ -81,6 +81,9 @@ class EmbeddedSearch:
                 if _take_out(db, removal.kind, removal.key, removal.version):
                     _insert(db, Document(kind=removal.kind, key=removal.key, version=removal.version, title=""), gone=True)
 
+    def refresh(self) -> None:
+        """Nothing to do: what is kept is found."""
+
     def search(self, query: Query) -> Found:
         """Answer ``query``; all of its answer is of one state."""
         wanted = phrases(query.words)

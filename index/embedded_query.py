@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from index.search import FACET_VALUES, HITS_AT_MOST, WORDS_AT_MOST, Label, Number, Query, Sort
+from index.search import FACET_VALUES, WRONG_AFTER, Label, Number, Query, Sort, check
 from qingbao.errors import UsageError
 
 # Weights of title, other names and text in bm25. A company whose name is searched for has it once in its title, an article about another
@@ -49,7 +49,9 @@ class Asked:
 
 def ask(query: Query, phrases: Sequence[tuple[str, ...]]) -> Asked:
     """The SQL for ``query`` whose words were cut into ``phrases``. Raises UsageError where it asks for the impossible."""
-    _check(query)
+    check(query)
+    if query.after is not None and not (query.after.isascii() and query.after.isdigit() and len(query.after) < 16):
+        raise UsageError(WRONG_AFTER)
     conditions, parameters = ["d.gone = 0"], list[Any]()
     if phrases:
         source = "FROM found JOIN docs d ON d.id = found.rowid"
@@ -79,15 +81,6 @@ def ask(query: Query, phrases: Sequence[tuple[str, ...]]) -> Asked:
         score=f"bm25(found, {TITLE_WEIGHT}, {NAMES_WEIGHT}, {TEXT_WEIGHT})" if ranked else "0.0",
         offset=int(query.after or 0),
     )
-
-
-def _check(query: Query) -> None:
-    if len(query.words) > WORDS_AT_MOST:
-        raise UsageError(f"搜索词太长（{len(query.words)} 字）；最多 {WORDS_AT_MOST} 字。")
-    if not 1 <= query.limit <= HITS_AT_MOST:
-        raise UsageError(f"每页条数应为 1 到 {HITS_AT_MOST}，而不是 {query.limit}。")
-    if query.after is not None and not (query.after.isascii() and query.after.isdigit() and len(query.after) < 16):
-        raise UsageError("翻页标记无效；请从第一页重新搜索。")
 
 
 def _marks(values: Sequence[Any]) -> str:

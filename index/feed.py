@@ -70,6 +70,8 @@ def feed(records: Source, engine: Search) -> Fed:
         records.ack_outbox([row.seq for row in rows])
         put += len(documents) if reason is None else 0
         deleted += len(removals)
+    if put or deleted:
+        engine.refresh()
     return Fed(put=put, deleted=deleted, refused=tuple(refused), rebuilt=reason)
 
 

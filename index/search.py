@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
-from qingbao.errors import CannotWork
+from qingbao.errors import CannotWork, UsageError
 
 # An excerpt that people see is at most this long (DESIGN.md 4): what was found with some words around it, never the article.
 EXCERPT_CHARACTERS = 200
@@ -177,6 +177,17 @@ class Health:
     counts: Mapping[Kind, int] = field(default_factory=dict)
 
 
+WRONG_AFTER = "翻页标记无效；请从第一页重新搜索。"
+
+
+def check(query: Query) -> None:
+    """Raise UsageError where a query asks for what no engine answers."""
+    if len(query.words) > WORDS_AT_MOST:
+        raise UsageError(f"搜索词太长（{len(query.words)} 字）；最多 {WORDS_AT_MOST} 字。")
+    if not 1 <= query.limit <= HITS_AT_MOST:
+        raise UsageError(f"每页条数应为 1 到 {HITS_AT_MOST}，而不是 {query.limit}。")
+
+
 class SearchLost(CannotWork):
     """The engine's data are broken and were given up; it must be filled from the records."""
 
@@ -187,11 +198,15 @@ class Search(Protocol):
     name: str
 
     def put(self, documents: Sequence[Document]) -> list[Refused]:
-        """Keep ``documents``, those at least as new as what is there; they are found when this returns. The refused ones, if any."""
+        """Keep ``documents``, those at least as new as what is there; safe when this returns. The refused ones, if any."""
         ...
 
     def delete(self, removals: Sequence[Removal]) -> None:
         """Forget documents, unless a newer version is there."""
+        ...
+
+    def refresh(self) -> None:
+        """Let searches find what was put and deleted before."""
         ...
 
     def search(self, query: Query) -> Found:

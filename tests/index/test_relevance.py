@@ -41,16 +41,17 @@ def rows():
             yield pytest.param(query, order, found.split(), missing.split(), id=f"{query}-{why or order}")
 
 
-def fill(engine):
+@pytest.fixture(scope="module")
+def filled(module_engine):
     articles = [doc(key, title, text) for key, (title, text) in ARTICLES.items()]
     companies = [doc(key, title, text, names=names, kind=Kind.COMPANY) for key, (title, names, text) in COMPANIES.items()]
-    engine.put(articles + companies)
+    assert module_engine.put(articles + companies) == []
+    return module_engine
 
 
-@pytest.mark.parametrize(("query", "order", "found", "missing"), rows())
-def test_relevance(engine, query, order, found, missing):
-    fill(engine)
-    hits = [hit.key for hit in engine.search(Query(words=query, limit=50)).hits]
+@pytest.mark.parametrize(("query", "order", "found", "missing"), list(rows()))
+def test_relevance(filled, query, order, found, missing):
+    hits = [hit.key for hit in filled.search(Query(words=query, limit=50)).hits]
     assert sorted(hits) == sorted(found)
     assert not set(hits) & set(missing)
     if order == ">":
