@@ -1,25 +1,27 @@
 """Which mention is which company: one only by full name, stock code, a stated short name or a unique list row.
 
-Names are nodes of a graph, and what proves two names to be one firm joins them. A short name that fits several firms
-joins nothing: it stays a provisional company of its own.
+Names are nodes of a graph (``graph.py``), and what proves two names to be one firm joins them. A short name that fits
+several firms joins nothing: it stays a provisional company of its own, with its candidates.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
-from pipelines.settle.forms import Form, full_form, is_full, same_firm_tail, short_key
+from pipelines.settle.evidence import renamed, stated
+from pipelines.settle.forms import HAN, company_part, is_full, is_group, likeness_rank, loose_key, short_key
+from pipelines.settle.graph import Names
 from qingbao import keys
-from qingbao.model import Adverse, Company, CompanyName, NameKind, Signal
-from qingbao.names import abbreviates
-from records.values import ListRow, Redirect
+from qingbao.model import Adverse, Company, CompanyName, NameKind, Relation, RelationType, Signal
+from qingbao.names import is_latin
+from records.values import ListRow, Redirect, Ruling, RulingKind
 
 # A list of this kind only says which names belong together (listed firms); its rows found no companies.
 NAMES = "names"
-STATED_BEHIND = r"\s*[（(]([^（）()]{2,40})[)）]"
+# Source of a name that settling itself gave a company because it fits no other; it is no proof in a later night.
+INFERRED = "inferred:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,30 +45,6 @@ class Directory:
     rows: dict[str, tuple[tuple[str, ListRow], ...]]  # company id → (list kind, row)
 
 
-def states(text: str, full: str, short: str) -> bool:
-    """Whether a text states ``short`` in brackets right behind ``full``: 某某科技有限公司（品牌名“某”）."""
-    if len(short) < 2:
-        return False
-    return any(short in match.group(1) for match in re.finditer(re.escape(full) + STATED_BEHIND, text))
-
-
-class _Union:
-    def __init__(self) -> None:
-        self.above: dict[str, str] = {}
-
-    def find(self, node: str) -> str:
-        root = node
-        while self.above.setdefault(root, root) != root:
-            root = self.above[root]
-        while self.above[node] != root:
-            self.above[node], node = root, self.above[node]
-        return root
-
-    def join(self, a: str, b: str) -> None:
-        a, b = sorted((self.find(a), self.find(b)))
-        self.above[b] = a
-
-
 def entities(signals: Iterable[Signal], adverse: Iterable[Adverse]) -> list[Entity]:
     """The mentions of a set of readings, in a stable order."""
     found = [Entity(s.key, s.article_url, s.mention, s.names, s.parent) for s in signals]
@@ -74,42 +52,42 @@ def entities(signals: Iterable[Signal], adverse: Iterable[Adverse]) -> list[Enti
     return sorted(found, key=lambda e: (e.article_url, e.key))
 
 
-def _full(form: Form) -> str:
-    return "F:" + form.key
+def _kind_of(name: str) -> NameKind:
+    return NameKind.FULL if is_full(name) else NameKind.SHORT
 
 
-class _Graph:
-    """Names seen, what joins them, and where each name comes from."""
+@dataclass(slots=True)
+class _Book:
+    """The names seen, where each comes from, and which known companies and list rows stand on them."""
 
-    def __init__(self) -> None:
-        self.union = _Union()
-        self.forms: dict[str, Form] = {}  # full node → form
-        self.aliases: dict[str, set[str]] = defaultdict(set)  # short key → full nodes that it is stated for
-        self.written: dict[str, dict[tuple[str, NameKind], str]] = defaultdict(dict)  # node → (text, kind) → source
-        self.known: dict[str, set[str]] = defaultdict(set)  # node → ids of known companies
-        self.rows: dict[str, list[tuple[str, ListRow]]] = defaultdict(list)
+    names: Names = field(default_factory=Names)
+    written: dict[str, dict[tuple[str, NameKind], str]] = field(default_factory=lambda: defaultdict(dict))  # node → (text, kind) → source
+    known: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # node → ids of known companies
+    rows: dict[str, list[tuple[str, ListRow]]] = field(default_factory=lambda: defaultdict(list))
 
-    def full(self, name: str, source: str, kind: NameKind = NameKind.FULL) -> str:
-        form = full_form(name)
-        node = _full(form)
-        self.union.find(node)
-        self.forms.setdefault(node, form)
-        self.written[node].setdefault((name, kind), source)
+    def enter(self, name: str, source: str, kind: NameKind | None = None) -> str:
+        """The node of a name, noted with its source."""
+        name = company_part(name)
+        node = self.names.node(name)
+        self.note(node, name, kind or _kind_of(name), source)
         return node
 
-    def short(self, name: str, source: str, kind: NameKind = NameKind.SHORT) -> str:
-        node = "S:" + short_key(name)
-        self.union.find(node)
-        self.written[node].setdefault((name, kind), source)
-        return node
+    def note(self, node: str, name: str, kind: NameKind, source: str) -> None:
+        """Note a name on a node; a proof is worth more than a name that was inferred."""
+        old = self.written[node].get((name, kind))
+        if old is None or (old.startswith(INFERRED) and not source.startswith(INFERRED)) or (source < old and old.startswith(INFERRED) == source.startswith(INFERRED)):
+            self.written[node][name, kind] = source
 
-    def alias(self, short: str, full_node: str, source: str, kind: NameKind = NameKind.SHORT) -> None:
-        self.aliases[short_key(short)].add(full_node)
-        self.written[full_node].setdefault((short, kind), source)
+    def alias(self, short: str, node: str, source: str, kind: NameKind = NameKind.SHORT) -> None:
+        """A short name that is stated for a firm."""
+        if self.names.forced.get(short_key(short), node) == node:
+            self.names.aliases[short_key(short)].add(node)
+            self.note(node, short, kind, source)
 
     def add_list(self, kind: str, row: ListRow) -> None:
+        """A row of a list."""
         source = f"list:{kind}/{row.list_name}"
-        node = self.full(row.name, source) if is_full(row.name) else self.short(row.name, source)
+        node = self.enter(row.name, source)
         if row.short_name:
             self.alias(row.short_name, node, source)
         if row.stock_code:
@@ -118,153 +96,248 @@ class _Graph:
             self.rows[node].append((kind, row))
 
     def add_known(self, company: Company) -> None:
-        fulls = [n for n in company.names if n.kind is NameKind.FULL]
-        nodes = [self.full(n.text, n.source) for n in fulls]
-        if not nodes:
-            nodes = [self.short(n.text, n.source, n.kind) for n in company.names if n.kind is not NameKind.STOCK_CODE]
+        """A company of earlier nights: its full names are one firm, its proven short names are its own."""
+        fulls = [n for n in company.names if is_full(n.text)]
+        told = fulls or [n for n in company.names if not n.source.startswith(INFERRED) and n.kind is not NameKind.STOCK_CODE] or list(company.names)
+        nodes = [self.enter(n.text, n.source, n.kind) for n in told]
+        home = nodes[0] if nodes else self.enter(company.name, "")
         for node in nodes:
-            self.known[node].add(company.id)
-            self.union.join(nodes[0], node)
+            if self.names.union.join(home, node):
+                self.known[node].add(company.id)
+        self.known[home].add(company.id)
         for name in company.names:
-            if fulls and name.kind is not NameKind.FULL:
-                self.alias(name.text, nodes[0], name.source, name.kind)
+            if name in told:
+                continue
+            if name.source.startswith(INFERRED) or not fulls:
+                self.note(home, name.text, name.kind, name.source)
+            else:
+                self.alias(name.text, home, name.source, name.kind)
 
     def add_entity(self, entity: Entity, text: str) -> str | None:
-        """Enter the names of an entity; the full node that identifies it, or None where it is named by short names only.
-
-        ``text``: of the article, where a name in brackets behind the full one is a stated short name.
-        """
+        """Enter the names of an entity; the full node that identifies it, or None where it is named by short names only."""
         source = entity.article_url
         others = list(dict.fromkeys(entity.names))
         identity = entity.mention if is_full(entity.mention) else None
         if identity is None:
-            identity = next((name for name in sorted(others, key=lambda n: (-len(n), n))
-                             if is_full(name) and (abbreviates(entity.mention, name) or states(text, name, entity.mention))), None)
+            fulls = sorted((name for name in others if is_full(name)), key=lambda n: (-len(n), n))
+            identity = next((name for name in fulls if stated(text, name, entity.mention)), None)
         if identity is None:
+            self._add_shorts(entity, text)
             return None
-        node = self.full(identity, source)
-        for name in (entity.mention, *others):
-            if is_full(name):
-                continue
-            # A short name is the firm's own where it can be read out of the full name or is stated beside it; others count in this document alone.
-            if abbreviates(name, identity) or states(text, identity, name):
-                self.alias(name, node, source)
+        node = self.enter(identity, source)
+        shorts = dict.fromkeys(name for name in (entity.mention, *others) if not is_full(name))
+        kinds = {name: kind for name in shorts if (kind := stated(text, identity, name))}
+        # A short form of a stated short name: 布某集团（Brand GmbH）… 布某.
+        kinds |= {name: NameKind.SHORT for name in shorts if name not in kinds and any(loose_key(name) == loose_key(told) for told in kinds)}
+        for name, kind in kinds.items():
+            self.alias(name, node, source, kind)
+        for name in others:
+            if is_full(name) and name != identity:
+                self._add_other_full(node, identity, name, text, source)
         return node
 
-    def join_variants(self) -> None:
-        """With and without the region in front: one firm, where the legal form agrees and no other region claims the core."""
-        by_core: dict[str, list[str]] = defaultdict(list)
-        for node, form in self.forms.items():
-            if len(form.core) >= 3 and not form.bracketed:
-                by_core[form.core].append(node)
-        for nodes in by_core.values():
-            regions = {self.forms[node].region for node in nodes} - {""}
-            for stock in (True, False):
-                same = sorted(node for node in nodes if self.forms[node].stock is stock)
-                if len(regions) <= 1:
-                    for node in same[1:]:
-                        self.union.join(same[0], node)
+    def _add_other_full(self, node: str, identity: str, name: str, text: str, source: str) -> None:
+        """A second full name of an entity: a former or English one where the text says so; else another firm."""
+        old, new = (name, identity) if renamed(text, name, identity) else (identity, name) if renamed(text, identity, name) else ("", "")
+        if old:
+            former, current = self.enter(old, source, NameKind.FORMER), self.enter(new, source)
+            self.names.union.join(former, current)
+        elif is_latin(name) != is_latin(identity) and stated(text, identity, name):
+            self.names.union.join(node, self.enter(name, source, NameKind.ENGLISH if is_latin(name) else NameKind.FULL))
 
-    def candidates(self, short: str) -> set[str]:
-        """Roots of the firms that a short name may mean."""
-        key = short_key(short)
-        stated = {self.union.find(node) for node in self.aliases.get(key, ())}
-        return stated or {self.union.find(node) for node in self.by_core.get(key, ())}
-
-    def index_cores(self) -> None:
-        self.by_core: dict[str, set[str]] = defaultdict(set)
-        for node, form in self.forms.items():
-            self.by_core[form.core].add(node)
-            # every short name from which the core differs by a generic tail only
-            for cut in range(2, len(form.core)):
-                if same_firm_tail(form.core[:cut], form.core):
-                    self.by_core[form.core[:cut]].add(node)
+    def _add_shorts(self, entity: Entity, text: str) -> None:
+        """A firm without its full name: a further short name that the text states in brackets belongs to it."""
+        for name in entity.names:
+            if not is_full(name) and is_latin(name) != is_latin(entity.mention) and stated(text, entity.mention, name):
+                self.written["S:" + short_key(entity.mention)].setdefault((name, NameKind.ENGLISH if is_latin(name) else NameKind.SHORT), entity.article_url)
 
 
-def _resolve(graph: _Graph, entity: Entity, identity: str | None) -> str:
-    """The node that an entity means."""
+def _resolve(book: _Book, entity: Entity, identity: str | None) -> str | None:
+    """The node that an entity means; None: nobody that is known."""
     if identity is not None:
         return identity
-    options = graph.candidates(entity.mention)
+    options = book.names.candidates(entity.mention)
     if len(options) > 1:
-        told = {graph.union.find(_full(full_form(name))) for name in entity.names if is_full(name)}
+        told = book.names.roots("F:" + node[2:] for node in map(book.names.full, sorted(n for n in entity.names if is_full(n))))
         options = options & told or options
     if len(options) == 1:
-        node = next(iter(options))
-        graph.written[node].setdefault((entity.mention, NameKind.SHORT), entity.article_url)
-        return node
-    for name in sorted(entity.names):
-        others = set() if is_full(name) else graph.candidates(name)
-        if len(others) == 1 and not options:
-            return next(iter(others))
-    return graph.short(entity.mention, entity.article_url)
+        return next(iter(options))
+    if not options:
+        for name in sorted(entity.names):
+            others = set() if is_full(name) else book.names.candidates(name)
+            if len(others) == 1:
+                return next(iter(others))
+    return None
 
 
-def _best_name(names: Sequence[CompanyName]) -> str:
-    """The name to show: the longest full name, else the longest short one."""
+def _join_shorts(book: _Book, alone: Iterable[str]) -> None:
+    """Short names of which no full one is known: 岚砥 and 岚砥电子 are one where only one firm has the brand."""
+    by_brand: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(set(alone)):
+        by_brand[loose_key(name)[:2]].append(name)
+    for names in by_brand.values():
+        for short in names:
+            fitting = {other for other in names if other != short and likeness_rank(loose_key(short), loose_key(other)) is not None
+                       and not (is_group(short) != is_group(other) and {"股份"} & {short[-2:], other[-2:]})}
+            cores = {loose_key(other) for other in fitting}
+            if len(cores) == 1 or (fitting and all(likeness_rank(a, b) is not None or likeness_rank(b, a) is not None for a in cores for b in cores)):
+                for other in sorted(fitting):
+                    book.names.union.join("S:" + short_key(short), "S:" + short_key(other))
+
+
+def best_name(names: Sequence[CompanyName]) -> str:
+    """The name to show: the longest full Chinese name, else the longest short one, else what there is."""
     order = (NameKind.FULL, NameKind.SHORT, NameKind.ENGLISH, NameKind.FORMER, NameKind.STOCK_CODE)
-    return min(names, key=lambda n: (order.index(n.kind), -len(n.text), n.text)).text
+    proven = [n for n in names if not n.source.startswith(INFERRED)] or list(names)
+    return min(proven, key=lambda n: (not HAN.search(n.text), order.index(n.kind), -len(n.text), n.text)).text
 
 
-def settle_companies(found: Sequence[Entity], known: Sequence[Company], lists: Sequence[tuple[str, ListRow]], texts: Mapping[str, str]) -> Directory:
+def settle_companies(found: Sequence[Entity], known: Sequence[Company], lists: Sequence[tuple[str, ListRow]], texts: Mapping[str, str],
+                     rulings: Sequence[Ruling] = (), relations: Sequence[Relation] = ()) -> Directory:
     """Group mentions, list rows and known companies into companies.
 
-    ``lists``: (kind, row) of all lists; ``texts``: article URL → text. The result does not depend on the order of any input. Known companies keep their
-    ids; where two of them turn out to be one, the older proof (a full name, then the smaller id) keeps its id and the other
-    becomes a redirect.
+    ``lists``: (kind, row) of all lists; ``texts``: article URL → text; ``rulings``: the analyst's, oldest first. The result does not depend on
+    the order of the other input. Known companies keep their ids; where two of them turn out to be one, the older proof (a full name, then
+    the smaller id) keeps its id and the other becomes a redirect.
     """
-    graph = _Graph()
+    book = _Book()
+    book.names.rule(rulings)
     for kind, row in sorted(lists, key=lambda item: (item[0], item[1].list_name, item[1].name)):
-        graph.add_list(kind, row)
+        book.add_list(kind, row)
     for company in sorted(known, key=lambda c: c.id):
-        graph.add_known(company)
-    identities = [graph.add_entity(entity, texts.get(entity.article_url, "")) for entity in found]
-    graph.join_variants()
-    graph.index_cores()
-    nodes = [_resolve(graph, entity, identity) for entity, identity in zip(found, identities)]
-    for node in sorted(graph.union.above):
+        book.add_known(company)
+    identities = [book.add_entity(entity, texts.get(entity.article_url, "")) for entity in found]
+    book.names.join_variants()
+    resolved = [_resolve(book, entity, identity) for entity, identity in zip(found, identities)]
+    nodes = [node or "S:" + short_key(entity.mention) for node, entity in zip(resolved, found)]
+    alone: set[str] = set()
+    for node, entity in zip(resolved, found):
+        if node is None:
+            book.enter(entity.mention, entity.article_url)
+            alone.add(entity.mention)
+        elif not is_full(entity.mention):
+            book.note(node, entity.mention, NameKind.SHORT, INFERRED + entity.article_url)
+    for node in sorted(book.names.union.above):
         # A provisional company of an earlier night whose short name has found its one firm.
         if node.startswith("S:"):
-            options = graph.candidates(node[2:])
+            options = book.names.candidates(node[2:])
             if len(options) == 1:
-                graph.union.join(next(iter(options)), node)
-    return _companies(graph, found, nodes, known)
+                book.names.union.join(next(iter(options)), node)
+            elif not options:
+                alone |= {name for name, _ in book.written[node] if short_key(name) == node[2:]}
+    _join_shorts(book, (name for name in alone if not book.names.candidates(name)))
+    return _companies(book, found, nodes, known, rulings, relations)
 
 
-def _companies(graph: _Graph, found: Sequence[Entity], nodes: Sequence[str], known: Sequence[Company]) -> Directory:
-    by_id = {company.id: company for company in known}
-    used = {graph.union.find(node) for node in nodes} | {graph.union.find(n) for n in graph.known} | {graph.union.find(n) for n in graph.rows}
-    members: dict[str, list[str]] = defaultdict(list)
-    for node in sorted(graph.union.above):
-        members[graph.union.find(node)].append(node)
-    companies: list[Company] = []
-    redirects: list[Redirect] = []
+def _ids(book: _Book, members: Mapping[str, Sequence[str]], used: Iterable[str], known: Mapping[str, Company], rulings: Sequence[Ruling]) -> tuple[dict[str, str], list[Redirect]]:
+    """The id of each group (root → id), and the redirects of known companies that became one."""
+    claims: dict[str, list[str]] = {}  # id → roots that hold a node of that known company
+    for root in sorted(used):
+        for company_id in {i for node in members[root] for i in book.known.get(node, ())}:
+            claims.setdefault(company_id, []).append(root)
+    kept = [ruling.keep_id for ruling in rulings]
+    split_off = {}
+    for ruling in rulings:
+        if ruling.kind is RulingKind.SPLIT:
+            for name in ruling.other_names:
+                if ruling.other_id:
+                    split_off[book.names.union.find(book.names.node(name))] = ruling.other_id
     ids: dict[str, str] = {}
+    redirects = []
+    owner = {}
+    for company_id, roots in claims.items():
+        # Names of one company that turned out to be two: its own name keeps the id.
+        own = book.names.union.find(book.names.node(known[company_id].name))
+        free = [root for root in roots if split_off.get(root, company_id) == company_id]
+        owner[company_id] = own if own in free else (free or roots)[0]
+    for root in sorted(used):
+        earlier = sorted((i for i, home in owner.items() if home == root), key=lambda i: (i not in kept, known[i].provisional, i))
+        if root in split_off and split_off[root] not in earlier:
+            earlier.insert(0, split_off[root])
+        if earlier:
+            ids[root] = earlier[0]
+            redirects += [Redirect(old_id=old, new_id=earlier[0], why="同一企业") for old in earlier[1:]]
+    taken = set(known) | set(ids.values())
+    for root in sorted(set(used) - set(ids)):
+        founding = min(members[root])
+        tries = (keys.founded_id("c", founding, *["again"] * n) for n in range(len(taken) + 1))
+        ids[root] = next(i for i in tries if i not in taken)
+        taken.add(ids[root])
+    return ids, redirects
+
+
+def _companies(book: _Book, found: Sequence[Entity], nodes: Sequence[str], known: Sequence[Company], rulings: Sequence[Ruling],
+               relations: Sequence[Relation]) -> Directory:
+    union = book.names.union
+    by_id = {company.id: company for company in known}
+    used = {union.find(node) for node in nodes} | {union.find(n) for n in book.known} | {union.find(n) for n in book.rows}
+    members: dict[str, list[str]] = defaultdict(list)
+    for node in sorted(union.above):
+        members[union.find(node)].append(node)
+    ids, redirects = _ids(book, members, used, by_id, rulings)
+    companies: list[Company] = []
     rows: dict[str, tuple[tuple[str, ListRow], ...]] = {}
     for root in sorted(used):
-        group = members[root]
-        earlier = sorted({i for node in group for i in graph.known.get(node, ())}, key=lambda i: (by_id[i].provisional, i))
-        company_id = earlier[0] if earlier else keys.founded_id("c", min(group))
-        redirects += [Redirect(old_id=old, new_id=company_id, why="同一企业") for old in earlier[1:]]
+        group, company_id = members[root], ids[root]
         names: dict[tuple[str, NameKind], str] = {}
         for node in group:
-            for name, source in graph.written[node].items():
-                names.setdefault(name, source)
+            for name, source in sorted(book.written[node].items()):
+                if name not in names or names[name].startswith(INFERRED):
+                    names[name] = source
         told = tuple(CompanyName(text=text, kind=kind, source=source) for (text, kind), source in sorted(names.items(), key=lambda i: i[0]))
-        base = by_id[company_id] if earlier else Company(id=company_id, name="")
         provisional = not any(name.kind is NameKind.FULL for name in told)
-        companies.append(replace(base, name=_best_name(told), names=told, provisional=provisional))
-        ids[root] = company_id
-        listed = [row for node in group for row in graph.rows.get(node, ())]
+        options: set[str] = set()
+        if provisional:
+            options = {ids[other] for node in group for other in book.names.candidates(node[2:]) if other in ids and other != root}
+        base = by_id.get(company_id) or Company(id=company_id, name="")
+        companies.append(replace(base, name=best_name(told), names=told, provisional=provisional, candidates=tuple(sorted(options)) if len(options) > 1 else ()))
+        listed = [row for node in group for row in book.rows.get(node, ())]
         if listed:
             rows[company_id] = tuple(sorted(listed, key=lambda item: (item[0], item[1].list_name, item[1].name)))
-    mentions = {entity.key: ids[graph.union.find(node)] for entity, node in zip(found, nodes)}
-    parents = {}
-    for entity in found:
-        if entity.parent:
-            options = {graph.union.find(_full(full_form(entity.parent)))} if is_full(entity.parent) else graph.candidates(entity.parent)
-            options = {ids[root] for root in options if root in ids}
-            if len(options) == 1 and (parent := next(iter(options))) != mentions[entity.key]:
-                parents[mentions[entity.key]] = parent
+    mentions = {entity.key: ids[union.find(node)] for entity, node in zip(found, nodes)}
+    parents = _parents(book, ids, found, mentions, relations)
     companies = [replace(company, parent_id=parents.get(company.id, company.parent_id)) for company in companies]
-    return Directory(tuple(companies), mentions, tuple(redirects), rows)
+    return Directory(tuple(sorted(companies, key=lambda c: c.id)), mentions, tuple(redirects), rows)
+
+
+def _parents(book: _Book, ids: Mapping[str, str], found: Sequence[Entity], mentions: Mapping[str, str], relations: Sequence[Relation]) -> dict[str, str]:
+    """Company → the one above it: as a text states it, else the one firm of the same core without a place in brackets. A link, never a merge."""
+
+    def one(name: str) -> str | None:
+        options = {book.names.union.find(book.names.node(name))} if is_full(name) else book.names.candidates(name)
+        known = {ids[root] for root in options if root in ids}
+        return next(iter(known)) if len(known) == 1 else None
+
+    parents: dict[str, str] = {}
+    plain: dict[str, set[str]] = defaultdict(set)
+    for node, form in book.names.forms.items():
+        if not form.bracketed and (company_id := ids.get(book.names.union.find(node))):
+            plain[form.core].add(company_id)
+    for node, form in sorted(book.names.forms.items()):
+        company_id = ids.get(book.names.union.find(node))
+        above = book.names.roots(book.names.aliases.get(form.core, ())) & set(ids) if form.bracketed else set()
+        options = plain[form.core] or {ids[root] for root in above}
+        if form.bracketed and company_id and len(options) == 1 and len(form.core) >= 3 and company_id not in options:
+            parents[company_id] = next(iter(options))
+    for relation in sorted(relations, key=lambda r: r.key):
+        if relation.kind is RelationType.PARENT:
+            above_id, below_id = one(relation.subject), one(relation.object)
+            if above_id and below_id and above_id != below_id:
+                parents[below_id] = above_id
+    for entity in found:
+        if entity.parent and (parent := one(entity.parent)) and parent != mentions[entity.key]:
+            parents[mentions[entity.key]] = parent
+    return _without_rings(parents)
+
+
+def _without_rings(parents: dict[str, str]) -> dict[str, str]:
+    """Two texts may contradict each other: a ring of parents is cut at its smallest id."""
+    kept: dict[str, str] = {}
+    for child in sorted(parents):
+        above, seen = parents[child], {child}
+        while above in kept and above not in seen:
+            seen.add(above)
+            above = kept[above]
+        if above not in seen:
+            kept[child] = parents[child]
+    return kept

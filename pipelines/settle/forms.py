@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from importlib import resources
 
 from qingbao.names import core_name, fold_name, has_legal_form
+from qingbao.text import simplified
 
-# What may follow a short name without making it another firm: 岚砥电子 and 岚砥电子科技 are one where only one such firm is known.
-GENERIC_TAIL = re.compile(r"^(科技|技术|股份|集团|实业|控股|工业|制造|企业|发展|科技集团|科技股份|集团股份|公司|控股集团)+$")
-BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
+BRACKETS = re.compile(r"\(([^()]*)\)")
+# Brackets that say nothing of a place: 某某（集团）有限公司 is 某某集团有限公司.
+NO_PLACE = frozenset({"集团", "股份", "控股", "有限合伙"})
 BRANCH = re.compile(r"(.*?公司)[^公]{0,16}(?:分公司|分厂|办事处|事业部)$")
-STOCK = re.compile(r"股份有限公司$|股份$")
+STOCK = re.compile(r"股份(?:有限)?公司$|股份$")
+# Foreign legal forms that qingbao.names does not know.
+FOREIGN = re.compile(r"(?:\b(?:AB|KG|KGaA|SE|Oy|Oyj|B\.?V|A/S|ASA|SpA|S\.p\.A|Co|K\.?K|Company|Group|Holdings|Pte)\.?)$", re.IGNORECASE)
+GROUP = re.compile(r"(?:集团|控股)$")
+HAN = re.compile(r"[一-鿿]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,39 +30,104 @@ class Form:
     region: str  # "" where none is stated
     bracketed: bool  # 某某（重庆）有限公司 is a firm of its own beside 某某有限公司
     stock: bool  # 股份有限公司
+    stem: str  # without region and the last legal form: 某某集团 of 江苏某某集团有限公司
+
+
+def folded_name(name: str) -> str:
+    """One form for comparing: one width, simplified characters, no blanks, quotes or hyphens."""
+    return fold_name(name) if name.isascii() else fold_name(simplified(name))
+
+
+def company_part(name: str) -> str:
+    """A full name without the branch office behind it: 某某有限公司成都分公司 → 某某有限公司."""
+    branch = BRANCH.match(name.strip())
+    return branch.group(1) if branch else name
+
+
+def _stem(flat: str, region: str) -> str:
+    for tail in ("股份有限公司", "有限公司", "股份公司", "总公司", "公司", "株式会社", "gmbh"):
+        if flat.endswith(tail) and len(flat) - len(tail) >= 2:
+            flat = flat[: -len(tail)]
+            break
+    return flat[len(region):] if region and flat.startswith(region) and len(flat) - len(region) >= 2 else flat
 
 
 @lru_cache(maxsize=200_000)
 def full_form(name: str) -> Form:
     """The form of a full legal name; branch offices are their company."""
-    folded = fold_name(name)
-    branch = BRANCH.match(folded)
-    if branch:
-        folded = branch.group(1)
+    folded = company_part(folded_name(name)).replace("有限责任公司", "有限公司")
     inner = BRACKETS.search(folded)
-    core = core_name(folded)
-    flat = folded.replace("(", "").replace(")", "").replace("有限责任公司", "有限公司")
-    if inner:
+    bracketed = bool(inner) and inner is not None and inner.group(1) not in NO_PLACE
+    flat = folded.replace("(", "").replace(")", "")
+    core = core_name(folded if bracketed else flat)
+    if bracketed and inner is not None:
         region = inner.group(1)
     else:
-        at = folded.find(core) if core else -1
-        region = folded[:at] if at > 0 else ""
-    region = re.sub(r"(省|市|区|县)$", "", region)
-    return Form(flat, core, region, bool(inner), bool(STOCK.search(folded)))
+        at = flat.find(core) if core else -1
+        region = flat[:at] if at > 0 else ""
+    stem = _stem(BRACKETS.sub("", folded) if bracketed else flat, "" if bracketed else region)
+    return Form(flat, core, re.sub(r"(省|市|区|县)$", "", region), bracketed, bool(STOCK.search(flat)), stem)
 
 
 @lru_cache(maxsize=200_000)
 def short_key(name: str) -> str:
-    """A short name folded, without 集团, 股份 and the like."""
-    folded = fold_name(name)
+    """A short name folded, as written: 某某集团 and 某某股份 may be two firms."""
+    return folded_name(name)
+
+
+@lru_cache(maxsize=200_000)
+def loose_key(name: str) -> str:
+    """A short name without region, 集团, 股份 and the like."""
+    folded = folded_name(name)
     return core_name(folded) or folded
 
 
 def is_full(name: str) -> bool:
     """Whether a name carries a legal form and something before it."""
-    return has_legal_form(name) and len(core_name(name)) >= 2
+    plain = name.strip()
+    if FOREIGN.search(plain) and " " in plain:
+        return True
+    return has_legal_form(plain) and len(core_name(plain)) >= 2
 
 
-def same_firm_tail(short: str, core: str) -> bool:
-    """Whether ``core`` is ``short`` or ``short`` with a generic tail."""
-    return core == short or (len(short) >= 2 and core.startswith(short) and bool(GENERIC_TAIL.match(core[len(short):])))
+def is_group(name: str) -> bool:
+    """Whether a short name says 集团 or 控股."""
+    return bool(GROUP.search(folded_name(name)))
+
+
+@cache
+def _tails() -> dict[str, re.Pattern[str]]:
+    words: dict[str, list[str]] = {"generic": [], "industry": []}
+    for line in resources.files("pipelines").joinpath("lexicon", "name_tails.txt").read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            kind, row = line.split("\t")
+            words[kind] += row.split()
+    generic = "|".join(sorted(words["generic"], key=len, reverse=True))
+    every = "|".join(sorted({*words["generic"], *words["industry"]}, key=len, reverse=True))
+    return {"generic": re.compile(f"(?:{generic})+"), "industry": re.compile(f"(?:{every})+")}
+
+
+def is_tail(rest: str, kind: str) -> bool:
+    """Whether what stands behind a brand is made of words of a kind only (``generic``, or ``industry`` with the generic ones)."""
+    return len(rest) <= 20 and bool(_tails()[kind].fullmatch(rest))
+
+
+@lru_cache(maxsize=200_000)
+def likeness_rank(short: str, core: str) -> int | None:
+    """How well a short name (``loose_key``) fits the core of a firm: 0 equal, 1 generic tail, 2 brand and trade word, 3 brand and trade tail; None: not.
+
+    3 needs a brand of three characters: 海某 is not 海某日立, and 海某 may be any of its affiliates.
+    """
+    if short == core:
+        return 0
+    if len(short) < 2 or len(core) <= 2:
+        return None
+    if core.startswith(short):
+        rest = core[len(short):]
+        if is_tail(rest, "generic"):
+            return 1
+        return 3 if len(short) >= 3 and is_tail(rest, "industry") else None
+    # 岚砥电子 → 岚砥汽车电子, 岚砥新材 → 岚砥特种新材料: brand of two characters, and the trade word further on.
+    if len(short) >= 4 and core.startswith(short[:2]) and is_tail(short[2:], "industry") and short[2:] in core[2:]:
+        return 2
+    return None

@@ -1,0 +1,174 @@
+"""Names as nodes of a graph: what proves two names to be one firm joins them, what the analyst split stays apart."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pipelines.settle.forms import Form, full_form, is_full, likeness_rank, loose_key, short_key
+from records.values import Ruling, RulingKind
+
+
+class Union:
+    """Disjoint sets of nodes; ``keep_apart`` forbids joins. The smallest node stands for its set."""
+
+    def __init__(self) -> None:
+        self.above: dict[str, str] = {}
+        self.apart: dict[str, set[str]] = defaultdict(set)  # root → nodes it must never hold
+
+    def find(self, node: str) -> str:
+        """The node that stands for the set of ``node``; a new node is a set of its own."""
+        root = node
+        while self.above.setdefault(root, root) != root:
+            root = self.above[root]
+        while self.above[node] != root:
+            self.above[node], node = root, self.above[node]
+        return root
+
+    def keep_apart(self, left: Iterable[str], right: Iterable[str]) -> None:
+        """From now on no join brings a node of ``left`` and one of ``right`` together."""
+        left, right = set(left), set(right)
+        for one in left:
+            self.apart[self.find(one)] |= right - left
+        for one in right:
+            self.apart[self.find(one)] |= left - right
+
+    def join(self, a: str, b: str) -> bool:
+        """Make one set of two; False where they must stay apart."""
+        a, b = sorted((self.find(a), self.find(b)))
+        if a == b:
+            return True
+        if {self.find(node) for node in self.apart.get(a, ())} & {b} or {self.find(node) for node in self.apart.get(b, ())} & {a}:
+            return False
+        self.above[b] = a
+        if b in self.apart:
+            self.apart[a] |= self.apart.pop(b)
+        return True
+
+
+@dataclass(slots=True)
+class Names:
+    """The full and short names seen so far and which firms a short name may mean."""
+
+    union: Union = field(default_factory=Union)
+    forms: dict[str, Form] = field(default_factory=dict)  # full node → form
+    shorts: set[str] = field(default_factory=set)  # loose keys of names that founded provisional companies
+    aliases: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # short key → nodes that it is stated for
+    forced: dict[str, str | None] = field(default_factory=dict)  # short key → node by the analyst's word; None: nobody else's
+    by_brand: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # first two characters of a core → full nodes
+    by_stem: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+
+    def full(self, name: str) -> str:
+        """The node of a full name."""
+        form = full_form(name)
+        node = "F:" + form.key
+        self.union.find(node)
+        if node not in self.forms:
+            self.forms[node] = form
+            self.by_brand[form.core[:2]].add(node)
+            self.by_stem[form.stem].add(node)
+        return node
+
+    def short(self, name: str) -> str:
+        """The node of a short name that stands for itself."""
+        key = short_key(name)
+        node = "S:" + key
+        self.union.find(node)
+        self.shorts.add(key)
+        return node
+
+    def node(self, name: str) -> str:
+        """The node of a name of either kind."""
+        return self.full(name) if is_full(name) else self.short(name)
+
+    def rule(self, rulings: Sequence[Ruling]) -> None:
+        """Take the analyst's rulings in their order: a later one on the same names counts."""
+        decided: dict[tuple[frozenset[str], frozenset[str]], Ruling] = {}
+        for ruling in rulings:
+            sides = sorted((frozenset(ruling.other_names), frozenset(ruling.keep_names)), key=sorted)
+            decided.pop((sides[0], sides[1]), None)
+            decided[sides[0], sides[1]] = ruling
+        for ruling in decided.values():
+            sides_nodes = []
+            for names in (ruling.other_names, ruling.keep_names):
+                fulls = [self.full(name) for name in names if is_full(name)]
+                nodes = fulls or [self.short(name) for name in names]
+                for name in names:
+                    if not is_full(name):
+                        self.forced[short_key(name)] = fulls[0] if fulls else nodes[0]
+                sides_nodes.append(nodes)
+            if ruling.kind is RulingKind.SPLIT:
+                self.union.keep_apart(*sides_nodes)
+            for nodes in sides_nodes if ruling.kind is RulingKind.SPLIT else [[*sides_nodes[0], *sides_nodes[1]]]:
+                for node in nodes[1:]:
+                    self.union.join(nodes[0], node)
+
+    def join_variants(self) -> None:
+        """With and without the region in front, or the region's bracket elsewhere: one firm where the legal form agrees and no other region claims the core."""
+        plain: dict[tuple[str, bool], list[str]] = defaultdict(list)
+        bracketed: dict[tuple[str, bool, str], list[str]] = defaultdict(list)
+        for node, form in self.forms.items():
+            if form.bracketed:
+                bracketed[form.core, form.stock, form.region].append(node)
+            elif len(form.core) >= 3:
+                plain[form.core, form.stock].append(node)
+        regions: dict[str, set[str]] = defaultdict(set)
+        for (core, _), nodes in plain.items():
+            regions[core] |= {self.forms[node].region for node in nodes} - {""}
+        for (core, _), nodes in plain.items():
+            if len(regions[core]) <= 1:
+                self._join_all(nodes)
+        for nodes in bracketed.values():
+            self._join_all(nodes)
+
+    def _join_all(self, nodes: Sequence[str]) -> None:
+        ordered = sorted(nodes)
+        for node in ordered[1:]:
+            self.union.join(ordered[0], node)
+
+    def roots(self, nodes: Iterable[str]) -> set[str]:
+        """The sets that nodes belong to."""
+        return {self.union.find(node) for node in nodes}
+
+    def candidates(self, short: str) -> set[str]:
+        """The firms (roots) that a short name may mean; exactly one: it is meant.
+
+        Best proof first: the analyst's word, a statement, the name without its legal form, then likeness. A bare brand of two or three
+        characters that other firms' names begin with is not the one whose core it equals.
+        """
+        key = short_key(short)
+        if key in self.forced:
+            node = self.forced[key]
+            return self.roots([node]) if node else set()
+        if key in self.aliases:
+            return self.roots(self.aliases[key])
+        loose = loose_key(short)
+        stem = self.roots(self.by_stem.get(key, ()))
+        if key != loose and len(stem) == 1:
+            return stem  # 某某集团 is 某某集团有限公司
+        if loose != key and loose in self.aliases:
+            found = self.roots(self.aliases[loose])
+            if len(found) == 1:
+                return found
+        return self._alike(loose)
+
+    def _alike(self, loose: str) -> set[str]:
+        family = self.by_brand.get(loose[:2], set())
+        ranked: dict[int, set[str]] = defaultdict(set)
+        plain: dict[int, set[str]] = defaultdict(set)
+        for node in family:
+            rank = likeness_rank(loose, self.forms[node].core)
+            if rank is not None:
+                ranked[rank].add(self.union.find(node))
+                if not self.forms[node].bracketed:
+                    plain[rank].add(self.union.find(node))
+        begins = self.roots(node for node in family if self.forms[node].core.startswith(loose))
+        if not ranked:
+            return begins if len(begins) > 1 else set()
+        best = min(ranked)
+        # 某某（重庆）有限公司 is a daughter of the firm without the bracket, which the bare name means.
+        found = plain[best] or ranked[best]
+        if len(loose) <= 3 and len(begins - {self.union.find(n) for n in family if self.forms[n].bracketed}) > 1:
+            return begins
+        return found
