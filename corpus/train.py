@@ -83,8 +83,14 @@ def judged(item: dict[str, Any], lists: NameLists, learned: tagger.Tagger | None
 
 
 def _same(names: list[str], truth: set[str]) -> bool:
+    """Equal, or one core inside the other, the shorter of three characters and half the longer: a slip of the edge is no wrong firm."""
     folded = {fold_name(n) for n in truth} | {core_name(n) for n in truth}
-    return any(fold_name(n) in folded or core_name(n) in folded for n in names)
+    return any(fold_name(n) in folded or any(_inside(core_name(n), t) for t in folded) for n in names)
+
+
+def _inside(a: str, b: str) -> bool:
+    short, long = sorted((a, b), key=len)
+    return a == b or (len(short) >= 3 and short in long and 2 * len(short) >= len(long))
 
 
 def fit_selection(rows: list[tuple[features.Judged, int, float]]) -> dict[str, Any]:
