@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from spiders.asking import ATTACHMENT_BYTES, LIST_BYTES, PAGE_BYTES, Answer, Ask
 from spiders.families import Family, ListRequest
 from spiders.families.base import decode, parse_html
 from spiders.manners.addresses import refusal as host_refusal
+from spiders.tally import Stop, Tally
 
 if TYPE_CHECKING:
     from records.store import Records
@@ -39,43 +40,6 @@ OUTCOMES = {
 }
 # What keeps a whole source from going on.
 STOPS = {Came.CLOSED: SourceState.CLOSED, Came.LATER: SourceState.INTERRUPTED, Came.BLOCKED: SourceState.BLOCKED, Came.FAILED: SourceState.DOWN}
-# The worse state of two lists is the source's.
-GRAVITY = [SourceState.OK, SourceState.INTERRUPTED, SourceState.FEW_LINKS, SourceState.DOWN, SourceState.CLOSED, SourceState.BLOCKED]
-
-
-class Stop(Exception):
-    """Nothing more can be asked of this source in this run."""
-
-    def __init__(self, state: SourceState, why: str) -> None:
-        self.state = state
-        self.why = why
-        super().__init__(why)
-
-
-@dataclass(slots=True)
-class Tally:
-    """What a round has brought so far."""
-
-    state: SourceState = SourceState.OK
-    first_page_links: int = 0
-    new_links: int = 0
-    fetched: int = 0
-    unchanged: int = 0
-    failed: int = 0
-    forbidden: int = 0
-    blocked: int = 0
-    foreign: int = 0
-    said: list[str] = field(default_factory=list)
-
-    def worse(self, state: SourceState, why: str) -> None:
-        """Take note of what is wrong; the gravest state stays."""
-        self.state = max(self.state, state, key=GRAVITY.index)
-        self.say(why)
-
-    def say(self, sentence: str) -> None:
-        """A sentence for staff, once."""
-        if sentence and sentence not in self.said:
-            self.said.append(sentence)
 
 
 class Round:
@@ -145,7 +109,7 @@ class Round:
     async def _reported(self, work: Coroutine[None, None, None]) -> SourceResult:
         """Do the work and keep its result, at first as interrupted: that is what a killed run leaves."""
         started = self.clock()
-        self.records.source_result(self._result(SourceState.INTERRUPTED, started, None))
+        self.records.source_result(replace(self._result(started), state=SourceState.INTERRUPTED))
         try:
             await work
         except Stop as stop:
@@ -157,25 +121,12 @@ class Round:
             # One source must not end the others; the log keeps what happened.
             logger.exception("%s: the round ended by a fault of ours", self.source.slug)
             self.tally.worse(SourceState.DOWN, f"程序出错：{type(error).__name__}: {error}"[:200])
-        result = self._result(self._final_state(), started, self.clock())
+        result = replace(self._result(started), finished_at=self.clock())
         self.records.source_result(result)
         return result
 
-    def _final_state(self) -> SourceState:
-        if self.tally.blocked and not self.tally.fetched and not self.tally.unchanged:
-            self.tally.state = max(self.tally.state, SourceState.BLOCKED, key=GRAVITY.index)
-        return self.tally.state
-
-    def _result(self, state: SourceState, started: datetime, finished: datetime | None) -> SourceResult:
-        tally = self.tally
-        said = list(tally.said)
-        if tally.foreign:
-            said.append(f"{tally.foreign} 条链接指向其他网站，未采集")
-        return SourceResult(
-            run_id=self.run_id, slug=self.source.slug, state=state, first_page_links=tally.first_page_links, new_links=tally.new_links,
-            fetched=tally.fetched, unchanged=tally.unchanged, failed=tally.failed + tally.blocked, forbidden=tally.forbidden,
-            message="；".join(said)[:500] or None, started_at=started, finished_at=finished,
-        )
+    def _result(self, started: datetime) -> SourceResult:
+        return self.tally.result(run_id=self.run_id, slug=self.source.slug, started_at=started)
 
     # Lists
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from qingbao.clock import SHANGHAI, Clock, shanghai_day
+from qingbao.errors import CannotWork
 
 KEPT_DAYS = 30
 
@@ -47,9 +48,13 @@ class Ledger:
         return self._counts[host] >= self.cap
 
     def note(self, host: str, method: str, url: str) -> None:
-        """Keep one request, before it is sent: one that a kill cuts off has been sent all the same."""
+        """Keep one request, before it is sent: one that a kill cuts off has been sent all the same. Raises ``CannotWork``."""
         self._counts[host] += 1
-        self.folder.mkdir(parents=True, exist_ok=True)
         moment = self._clock().astimezone(SHANGHAI).isoformat(timespec="seconds")
-        with self._path().open("a", encoding="utf-8", errors="backslashreplace") as file:
-            file.write(f"{moment}\t{host}\t{method}\t{url}\n")
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with self._path().open("a", encoding="utf-8", errors="backslashreplace") as file:
+                file.write(f"{moment}\t{host}\t{method}\t{url}\n")
+        except OSError as error:
+            # Not an error of the site, for which it would be taken further up.
+            raise CannotWork(f"请求记录无法写入 {self._path()}：{error.strerror or error}。请检查磁盘空间和权限。") from error

@@ -122,6 +122,15 @@ def test_the_daily_cap_counts_over_runs_and_leaves_links_waiting(site: Site, ins
     assert (len(site.seen), next_day.results["one"].fetched) == (12, 5)
 
 
+def test_a_ledger_that_cannot_be_written_is_no_fault_of_the_site(site: Site, instance: Instance) -> None:
+    site.list_page("/a/", {"/a/1.html": "示例公司扩产"})
+    instance.leaf("one", f"{site.url}/a/")
+    (instance.folder / "data" / "logs" / "requests-2026-11-25.tsv").mkdir(parents=True)
+    done = instance.crawl("r1", "--clock", "2026-11-25T02:30:00+08:00")
+    assert (done.code, site.seen) == (3, [])
+    assert "requests-2026-11-25.tsv" in done.lines[-1]["error"]
+
+
 def test_redirects_stay_inside_the_sources_hosts(site: Site, new_site: Callable[[], Site], instance: Instance) -> None:
     other = new_site()
     other.article("/stolen.html")
