@@ -57,7 +57,7 @@ def resolve(document: Document, candidates: list[Candidate]) -> list[Candidate]:
     by_sentence: dict[int, list[Candidate]] = {}
     listed = {(c.sentence, c.start): c for c in candidates if c.pattern == "list"}
     for candidate in candidates:
-        for piece in _pieces(candidate, listed):
+        for piece in _pieces(_without_product(document, candidate), listed):
             left, right = stops.trim(piece.text)
             name = piece.text[left:right]
             if not stops.is_no_firm(name, piece.pattern):
@@ -72,6 +72,28 @@ def resolve(document: Document, candidates: list[Candidate]) -> list[Candidate]:
                 taken.append(candidate)
         kept += taken
     return kept
+
+
+_PROJECT_NEAR = re.compile(r"^[^,。;、:]{0,16}?(?:项目|工程|基地|生产线|产线|装置|扩产|扩建|技改|[一二三]期|\d|\(|等\d)|^[、。;,]?$")
+
+
+def _without_product(document: Document, candidate: Candidate) -> Candidate:
+    """At the head of a project's name the brand ends where everyday words begin: 青禾手套项目 is 青禾's."""
+    if candidate.pattern not in {"tagger", "project", "subject", "brand"} or has_legal_form(candidate.text):
+        return candidate
+    text = document.sentences[candidate.sentence].text
+    if not _PROJECT_NEAR.match(text[candidate.end : candidate.end + 24]):
+        return candidate
+    tails = words.word_set("firm_words.txt")
+    pieces = words.cut(candidate.text)
+    end = len(pieces)
+    while end > 1 and words.usual(pieces[end - 1].text) and pieces[end - 1].text not in tails and len(pieces[end - 1].text) >= 2:
+        end -= 1
+    head = pieces[:end]
+    if end == len(pieces) or head[-1].end < 2 or all(words.usual(w.text) or w.pos == "ns" for w in head):
+        return candidate
+    cut = head[-1].end
+    return Candidate(candidate.sentence, candidate.start, candidate.start + cut, candidate.text[:cut], candidate.pattern, candidate.alias_of, candidate.sure)
 
 
 _JOINED = re.compile(r"[和与及同、](?=[一-龥A-Za-z]{2})")

@@ -137,6 +137,7 @@ def _features(scene: Scene, entity: Entity, roles: list[Role]) -> dict[str, floa
     f["everyday"] = float(_everyday(scene, entity))
     f["act_density"] = sum(bool(r.act and not r.act.negated) for r in roles) / count
     f |= _shape(entity)
+    f |= _setting(scene, entity, roles)
     # The rest only feeds the learned selection; the hand-made score does not weigh it.
     f["n_entities"] = min(len(scene.entities), 20) / 20
     f["n_triggers"] = min(sum(map(len, scene.triggers)), 30) / 30
@@ -150,6 +151,33 @@ def _features(scene: Scene, entity: Entity, roles: list[Role]) -> dict[str, floa
     if act:
         f["event_" + act.event.name] = 1.0
     return f
+
+
+_LIST_NEXT = re.compile(r"^[^,。;]{0,14}(?:、|;|等|和|及|\(|项目|,投资|,总投资)")
+_OPEN_TALK = re.compile(r"选址|候选|比选|洽谈|接触|考察|找地|看地|求购|租(?:用|赁|下)|搬|迁|扩租|去向|择|物色|意向|接洽|尚未|还没")
+
+
+def _setting(scene: Scene, entity: Entity, roles: list[Role]) -> dict[str, float]:
+    """What stands around its mentions, whether or not an act is tied to it: acts in the sentence and before it, sums, lists, talk of sites."""
+    own = sorted({r.mention.sentence for r in roles})[:6]
+    acts = [t for i in own for t in scene.triggers[i] if not t.negated]
+    before = [t for i in own[:3] for j in range(max(0, i - 2), i) for t in scene.triggers[j] if not t.negated and scene.sentences[j].block == scene.sentences[i].block]
+    texts = [scene.sentences[i].text for i in own]
+    after = [scene.sentences[r.mention.sentence].text[r.mention.end : r.mention.end + 30] for r in roles[:6]]
+    return {
+        "sentence_act": max((t.weight for t in acts), default=0.0) / 3,
+        "before_act": max((t.weight for t in before), default=0.0) / 3,
+        "sentence_acts": min(len(acts), 6) / 6,
+        "sentence_money": float(any(scene.amounts[i] for i in own)),
+        "sentence_place": float(any(scene.places[i] for i in own)),
+        "in_list": float(any(_LIST_NEXT.match(a) for a in after)),
+        "starts": float(any(r.mention.start <= 3 for r in roles)),
+        "open_talk": float(any(_OPEN_TALK.search(t) for t in texts)),
+        "named_beside": min(max((len(scene.named[i]) for i in own), default=0), 10) / 10,
+        "denied_near": float(any(DENIED.search(t) for t in texts)),
+        "sentence_length": min(max((len(t) for t in texts), default=0), 300) / 300,
+        "n_sentences": min(len(scene.sentences), 40) / 40,
+    }
 
 
 _PRODUCT_END = re.compile(r"(?:电池|芯片|疫苗|手机|系统|平台|玻璃|面板|材料|设备|产品|部件|药|车|机|器|油|钢|板|膜|线|管|布|纸|酒|水|电|气|煤|矿|铁路|服务|技术|模型)$")
