@@ -14,7 +14,7 @@ HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 
 # A text is taken for one written in traditional characters if that many of its Han characters change. Mainland texts
 # hold single ones (於, 後 from Hong Kong editing): on them the regional terms of opencc would do harm (核心 → 内核, 创建 → 建立).
-TRADITIONAL_SHARE = 0.05
+TRADITIONAL_SHARE = 0.15
 
 Cut = Callable[[str], list[str]]
 
