@@ -102,7 +102,7 @@ def fit_selection(rows: list[tuple[features.Judged, int, float]]) -> dict[str, A
     names = sorted({n for j, _, _ in rows for n in j.features} | {"rule_score"})
     x = numpy.array([[j.rule_score if n == "rule_score" else j.features.get(n, 0.0) for n in names] for j, _, _ in rows])
     y = numpy.array([label for _, label, _ in rows])
-    weight = numpy.array([w * (1.0 if label else OTHERS_WEIGHT) for _, label, w in rows])
+    weight = numpy.array([w for _, _, w in rows])
     mean, scale = x.mean(axis=0), x.std(axis=0)
     scale[scale < 1e-6] = 1.0
     linear = LogisticRegression(C=LR_C, max_iter=2000).fit((x - mean) / scale, y, weight)
@@ -136,6 +136,10 @@ OTHERS_WEIGHT = 2.5  # real news names three firms for one that acts, the corpus
 DOCUMENT_WEIGHT = 2.0  # whole texts are what is read; single sentences only teach the words
 
 
+def _weight(whole: bool, label: int | None) -> float:
+    return (DOCUMENT_WEIGHT if whole else 1.0) * (OTHERS_WEIGHT if whole and label == 0 else 1.0)
+
+
 def unseen_rows(items: list[dict[str, Any]], folds: int, lists: NameLists) -> tuple[list[list[Row]], dict[str, float]]:
     """The firms of every text as a reader sees them whose tagger never saw it, and how well those taggers find names."""
     out: list[list[Row]] = [[] for _ in items]
@@ -148,11 +152,11 @@ def unseen_rows(items: list[dict[str, Any]], folds: int, lists: NameLists) -> tu
             train_tagger([item for i, item in enumerate(items) if i not in apart], path)
             learned = tagger.Tagger(str(path))
             for i in held:
-                weight = DOCUMENT_WEIGHT if items[i]["source_kind"] else 1.0
-                out[i] = [(j, label, weight) for j, label in judged(items[i], lists, learned)]
+                whole = bool(items[i]["source_kind"])
+                out[i] = [(j, label, _weight(whole, label)) for j, label in judged(items[i], lists, learned)]
                 # Once more with some of its names on a list, half the time without the tagger: well-known names are often not like names.
                 with_list = judged(items[i], lists.plus(listed(items[i], chance)), learned if chance.random() < 0.5 else None)
-                out[i] += [(j, label, 0.5 * weight) for j, label in with_list if "list" in j.entity.patterns]
+                out[i] += [(j, label, 0.5 * _weight(whole, label)) for j, label in with_list if "list" in j.entity.patterns]
                 for text, spans in rows_of(items[i]):
                     got = {(a, b) for a, b, _ in learned.find(text)}
                     right, found, wanted = right + len(got & set(spans)), found + len(got), wanted + len(spans)
