@@ -8,14 +8,19 @@ from typing import Any
 from matcher.fit import FitModel
 from matcher.vectors import is_enough
 from qingbao.model import ChainLink, Industry, Park
+from qingbao.text import cut, fold
 
 # Equal scores are set apart by this much a place, so that who sorts by score alone gets this order.
 APART = 1e-9
 
 
 def with_name(name: str, text: str) -> str:
-    """A company's text with its name, which says what it makes more often than not; text too short to judge stays as it is."""
-    return f"{name}。{text}" if name and is_enough(text) else text
+    """A company's text with the words of its name, which say what it makes more often than not.
+
+    A text too short to judge stays as it is; so do single characters out: of a brand that no dictionary knows nothing else is left.
+    """
+    said = "、".join(word for word in cut(fold(name)) if len(word) > 1)
+    return f"{said}。{text}" if said and is_enough(text) else text
 
 
 def rank_lines(

@@ -5,12 +5,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 
 from matcher.tokens import counts_as_word, readable, statement_words
 from qingbao.model import Industry
-from qingbao.text import HAN, cut, cut_search, fold
+from qingbao.text import HAN, cut, cut_search
 
 # A part of a compound counts this much: 半导体 asks for 半导体, and only a little for 导体.
 PART_OF_COMPOUND = 0.5
@@ -18,8 +16,6 @@ PART_OF_COMPOUND = 0.5
 NAME_IMPORTANCE = 3.0
 LINK_IMPORTANCE = 1.0
 TEXT_IMPORTANCE = 0.6
-# What a named word brings along of its segment of the chain (``data/concepts.txt``), against the word itself.
-CONCEPT_IMPORTANCE = 0.35
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,37 +46,11 @@ def statement(industry: Industry) -> Statement:
     _weighed(industry.text, TEXT_IMPORTANCE, weights)
     for link in industry.chain_links:
         _weighed(link.name, LINK_IMPORTANCE, weights)
-    for word, importance in concept_words(industry).items():
-        if word not in weights:
-            _weighed(word, importance, weights)
     alone = {words[0] for name in (industry.name, *(link.name for link in industry.chain_links)) if len(set(words := _words(name))) == 1}
     single = tuple(sorted(word for word in alone if HAN.fullmatch(word)))
     links = tuple((link.name, _words(link.name)) for link in industry.chain_links)
     key = hashlib.blake2b("\x00".join((industry.name, industry.text, *(link.name for link in industry.chain_links))).encode(), digest_size=8)
     return Statement(weights, single, links, key.hexdigest())
-
-
-@cache
-def concepts() -> tuple[tuple[str, ...], ...]:
-    """Segments of chains, each the words that belong together (``data/concepts.txt``), folded."""
-    rows = (files("matcher") / "data" / "concepts.txt").read_text("utf-8").splitlines()
-    return tuple(tuple(fold(word) for word in row.partition(":")[2].split()) for row in rows if row and not row.startswith("#"))
-
-
-def concept_words(industry: Industry) -> dict[str, float]:
-    """Words that a statement means without saying them, with their importance.
-
-    A segment is meant as strongly as the strongest of its words that the statement names.
-    """
-    said = ((readable(industry.name), LINK_IMPORTANCE), (" ".join(readable(link.name) for link in industry.chain_links), LINK_IMPORTANCE),
-            (readable(industry.text), TEXT_IMPORTANCE))
-    meant: dict[str, float] = {}
-    for segment in concepts():
-        strength = max((importance for text, importance in said for word in segment if word in text), default=0.0)
-        if strength:
-            for word in segment:
-                meant[word] = max(meant.get(word, 0.0), CONCEPT_IMPORTANCE * strength)
-    return meant
 
 
 def _words(text: str) -> tuple[str, ...]:

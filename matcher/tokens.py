@@ -17,7 +17,7 @@ _LEFT_OUT = re.compile(
     r"|依法须经批准的项目[^。;)\n]{0,60}"
 )
 # Raised when the same text would be cut differently: models and vectors of another version are made anew.
-TOKENS_VERSION = 1
+TOKENS_VERSION = 2
 
 _WORD = re.compile(r"[㐀-䶿一-鿿a-z]")
 
