@@ -57,11 +57,16 @@ def look(document: Document, entities: list[Entity]) -> Scene:
         entities=entities,
         triggers=[find_triggers(s.text, _masked(s.text, row)) for s, row in zip(sentences, named)],
         amounts=[parse_amounts(s.text) for s in sentences],
-        places=[find_places(s.text, near=near) for s in sentences],
+        places=[[h for h in find_places(s.text, near=near) if _aligned(s, h)] for s in sentences],
         named=named,
         title=own_title(document),
         near=near,
     )
+
+
+def _aligned(sentence: Sentence, hit: FoundPlace) -> bool:
+    """A short form of two characters is a place only where a word begins or ends with it (迁安 is none in 拆迁安置)."""
+    return hit.explicit or hit.end - hit.start > 2 or hit.start in sentence.starts or hit.end in sentence.ends
 
 
 def _masked(text: str, row: list[tuple[Mention, Entity]]) -> str:

@@ -118,7 +118,7 @@ def _open(scene: Scene, window: list[int], act: Act, to: Spot | None) -> Span | 
         text = scene.sentences[index].text
         if _first(scene, [index], "past"):
             continue
-        span = _first(scene, [index], "open")
+        span = _first(scene, [index], "open") or _undecided(scene, index)
         if span is None:
             continue
         clause = text[max(0, span[1] - 40) : span[2] + 20]
@@ -128,6 +128,21 @@ def _open(scene: Scene, window: list[int], act: Act, to: Spot | None) -> Span | 
             continue
         return span
     return _talks(scene, window, act, to)
+
+
+_SITE_WORD = re.compile(r"选址|地点|厂址|城市|落户|基地|工厂|新厂|厂房|地方|哪|去向|新址|园区|位置|区县|县市|地块|建在|放在|落在|候选|[两三四]地")
+_OTHER_WORD = re.compile(r"(?:比例|金额|估值|时间|价格|规模|方案|投资额|股权|产品|细节|条款|资金|日期|主体)[^,。;]{0,6}$")
+
+
+def _undecided(scene: Scene, index: int) -> Span | None:
+    """尚未确定 about a place, not about shares, prices or days."""
+    span = _first(scene, [index], "undecided")
+    if span is None:
+        return None
+    text = scene.sentences[index].text
+    if _OTHER_WORD.search(text[max(0, span[1] - 10) : span[1]]) or not _SITE_WORD.search(text[max(0, span[1] - 30) : span[2] + 16]):
+        return None
+    return span
 
 
 def _talks(scene: Scene, window: list[int], act: Act, to: Spot | None) -> Span | None:

@@ -23,6 +23,7 @@ _FROM = re.compile(r"(?:从|由|自|离开|撤离|搬离|迁出)[^,。;]{0,6}$")
 _FROM_AFTER = re.compile(r"^[^,。;]{0,14}?(?:迁往|迁至|迁入|搬至|搬到|搬迁至|转移至|转移到|迁到|搬往|转移|整体搬迁|外迁|搬迁)")
 _AID = re.compile(r"^(?:市|省)?(?:对口|援建|援疆|支援|帮扶|援藏)")
 _ROUTE = re.compile(r"^(?:[市县]?)(?:至|到|—|-|~)|(?:至|—)$")
+_ANYWHERE = frozenset({"海外", "境外", "国外", "欧洲", "东南亚", "北美", "南美", "拉美", "非洲", "中东"})
 _NO_FALLBACK = frozenset({E.FINANCING, E.LISTING, E.TENDER_WON, E.ACQUISITION, E.COOPERATION})
 
 
@@ -49,13 +50,13 @@ def choose_place(scene: Scene, entity: Entity, act: Act, reported: list[Entity])
     for index, nearness in _window(scene, entity, act, reported):
         text = scene.sentences[index].text
         for hit in scene.places[index]:
-            if hit.region:
+            if hit.region or hit.place.text in _ANYWHERE:
                 continue
             before, after = text[max(0, hit.start - 14) : hit.start], text[hit.end : hit.end + 24]
             if (_FROM.search(before) and _FROM_AFTER.match(after)) or (act.event is E.RELOCATION and _seat_of_mover(before, after)):
                 origin = origin or Spot(hit.place, index, hit.start, hit.end)
                 continue
-            value = _score(scene, entity, act, index, hit)
+            value = _score(scene, entity, act, index, hit, reported)
             if value > -1.0:
                 scored.append((value + nearness, index, hit))
     top = max(scored, key=lambda s: (round(s[0], 3), -s[1], -s[2].start), default=None)
@@ -122,12 +123,15 @@ def _window(scene: Scene, entity: Entity, act: Act, reported: list[Entity]) -> l
     return sorted(out.items())
 
 
-def _score(scene: Scene, entity: Entity, act: Act, index: int, hit: FoundPlace) -> float:
+_SURE = frozenset({"full", "list", "alias", "named"})
+
+
+def _score(scene: Scene, entity: Entity, act: Act, index: int, hit: FoundPlace, reported: list[Entity]) -> float:
     sentence = scene.sentences[index]
     text = sentence.text
     before, after = text[max(0, hit.start - 14) : hit.start], text[hit.end : hit.end + 24]
     value = 0.2 + 0.2 * depth(hit.place) + 0.2 * hit.explicit
-    inside = next((m for m, _ in scene.named[index] if m.start <= hit.start and hit.end <= m.end), None)
+    inside = next((m for m, e in scene.named[index] if m.start <= hit.start and hit.end <= m.end and (e in reported or e.patterns & _SURE)), None)
     if inside is not None:
         value -= 1.6
     elif _STRONG.search(before):
@@ -155,6 +159,8 @@ def _score(scene: Scene, entity: Entity, act: Act, index: int, hit: FoundPlace) 
         value -= 0.25 * min(2, len(others))
     if hit.place.country != "中国":
         value += 0.8 if inside is None and re.search(r"在|于|赴|往|位于|至|到", before[-4:]) else -0.2 if inside is None else -1.0
+        if index != role.mention.sentence and sentence.part != "title":
+            value -= 1.0  # a works abroad told in passing
     return value
 
 
