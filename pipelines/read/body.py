@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipelines.read.boilerplate import FOOTER_LINE, JUNK_MARK, JUNK_TAGS, TALK_MARK
-from pipelines.read.markup import BLOCKS, Doc, Line, hidden
+from pipelines.read.boilerplate import FOOTER_LINE, INFO_LINE, JUNK_MARK, JUNK_TAGS, TALK_MARK
+from pipelines.read.markup import BLOCKS, Doc, Line, hidden, is_data_table
 
 # Containers of the CMS families and of the common news templates, as whole ids or classes in lower case.
 _KNOWN_NAMES = (
@@ -17,10 +17,12 @@ _KNOWN_NAMES = (
 )
 KNOWN = frozenset(_KNOWN_NAMES.split())
 _PUNCTUATION = re.compile(r"[，。；！？：、,;!?]|[.](?=\s|$)")
+_CONTACT = re.compile(r"^(?:(?:联系)?电话|手机|传真|邮箱|地址|邮编|网址|服务热线|全国(?:统一)?(?:服务)?热线|联系人|E-?mail|Tel|您?(?:的|现在|当前)?(?:所在)?(?:的)?位置)\s{0,4}[:：]", re.I)
 _CAPTION = re.compile(r"(?:^|[\s_-])(?:wp-caption-text|caption|photo-?credit|image-?credit|img-?caption)(?=$|[\s_-])")
 _MANY_LINKS = 0.55
 # One level further out joins other parts of the page: it must bring more than this share to be better.
 _DECAY = 0.8
+_WEAK = 60.0  # weight below which what is found may be no article
 _DIGEST = 0.2  # what the digest of another article counts
 _LONG_MENU = 4_000  # characters; more than that in links is a text that is made of links
 _INLINE = frozenset({"p", "span", "a", "strong", "b", "font", "em"})
@@ -43,8 +45,6 @@ class Body:
 
 def weigh(line: Line) -> float:
     """How much a line looks like running text (positive) or like navigation (negative)."""
-    if line.hidden:
-        return 0.0
     text = line.text
     n = len(text)
     own = n - line.links
@@ -54,6 +54,8 @@ def weigh(line: Line) -> float:
         own //= 2
     if n < 300 and FOOTER_LINE.search(text):
         return -20.0
+    if n < 60 and "。" not in text and (INFO_LINE.search(text) or _CONTACT.match(text)):
+        return 0.0
     if own < (1 - _MANY_LINKS) * n:
         return -min(n, 15) * 0.4 if n < 60 else 0.0
     marks = len(_PUNCTUATION.findall(text))
@@ -64,12 +66,12 @@ def weigh(line: Line) -> float:
     return own * 0.25
 
 
-def weights(doc: Doc) -> tuple[list[float], list[float], list[float]]:
+def weights(doc: Doc, *, hidden_too: bool = False) -> tuple[list[float], list[float], list[float]]:
     """For each element: the lines directly in it, all lines below it, and the decayed score that picks the body."""
     own = [0.0] * len(doc.nodes)
     for k, line in enumerate(doc.lines):
-        value = weigh(line)
-        if value > 0 and _is_digest(doc.lines, k):
+        value = weigh(line) if hidden_too or not line.hidden else 0.0
+        if value > 0 and is_digest(doc.lines, k):
             value *= _DIGEST
         own[line.node] += value
     total = own[:]
@@ -85,7 +87,7 @@ def weights(doc: Doc) -> tuple[list[float], list[float], list[float]]:
     kids = [0] * len(own)
     for i in range(len(own) - 1, -1, -1):
         if kids[i]:
-            if (kids[i] == 1 and own[i] == 0) or doc.tags[i] in _ROWS:
+            if (kids[i] == 1 and own[i] == 0) or (doc.tags[i] in _ROWS and _is_order(doc, i)):
                 score[i] = own[i] + sums[i]
             else:
                 score[i] = own[i] + sums[i] * _DECAY
@@ -99,14 +101,22 @@ def weights(doc: Doc) -> tuple[list[float], list[float], list[float]]:
     return own, total, score
 
 
-def _is_digest(lines: list[Line], k: int) -> bool:
+def _is_order(doc: Doc, node: int) -> bool:
+    """A list, or a part of a table of data: not the tables that lay out a page."""
+    if doc.tags[node] in {"ul", "ol", "dl"}:
+        return True
+    return any(is_data_table(doc, i) for i in doc.ancestors(node) if doc.tags[i] == "table")
+
+
+def is_digest(lines: list[Line], k: int) -> bool:
     """A few sentences between two linked headlines: an entry of a list of other articles."""
-    if k == 0 or not _is_headline(lines[k - 1]):
+    if k == 0 or not is_headline(lines[k - 1]):
         return False
-    return any(_is_headline(line) for line in lines[k + 1: k + 4])
+    return any(is_headline(line) for line in lines[k + 1: k + 4])
 
 
-def _is_headline(line: Line) -> bool:
+def is_headline(line: Line) -> bool:
+    """A line that is a link to another article."""
     return line.links >= 8 and line.links >= 0.7 * len(line.text)
 
 
@@ -128,7 +138,17 @@ def is_known(doc: Doc, node: int) -> bool:
 
 def find_body(doc: Doc) -> Body | None:
     """The element with the article, known containers first; ``None`` where nothing looks like text."""
-    _, total, score = weights(doc)
+    found = _find(doc, hidden_too=False)
+    if (found is None or found.weight < _WEAK) and any(line.hidden for line in doc.lines):
+        # Some pages show their text by script: it is hidden until then.
+        shown_later = _find(doc, hidden_too=True)
+        if shown_later is not None and (found is None or shown_later.weight > 2 * found.weight):
+            return shown_later
+    return found
+
+
+def _find(doc: Doc, *, hidden_too: bool) -> Body | None:
+    _, total, score = weights(doc, hidden_too=hidden_too)
     best = _container(doc, max(range(len(score)), key=lambda i: (score[i], i)))
     known = [i for i in range(len(score)) if total[i] >= _MIN_KNOWN and is_known(doc, i) and not _in_junk(doc, i)]
     if known:

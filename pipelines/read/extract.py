@@ -121,7 +121,9 @@ def _read_markup(page: Page, source_name: str | None, files: tuple[AttachmentTex
     text = render(text_doc, text_body, title.text) if text_body else ""
     warnings: list[str] = [f"有{decoded.bad}处字节无法解码"] if decoded.bad > _MANY_BAD else []
     links = attachment_links(doc, body, page.final_url)
-    door = _door(doc, text, published, title, bool(links or files))
+    start = text.split("\n", 1)[0][:40]
+    first = next((k for k, line in enumerate(doc.lines) if start and start in line.text), None)
+    door = _door(doc, text, first, published, title, bool(links or files))
     if door in {Door.LIST_PAGE, Door.GONE}:
         return Extracted(door=door, title=title.text, attachments=files)
     for part in page.parts:
@@ -141,9 +143,9 @@ def _is_binary(decoded: Decoded) -> bool:
     return strange > 0.05 * len(sample) + 5 or decoded.bad > 0.2 * len(decoded.text) + 20
 
 
-def _door(doc: Doc, text: str, published: Published, title: Title, has_files: bool) -> Door:
+def _door(doc: Doc, text: str, first: int | None, published: Published, title: Title, has_files: bool) -> Door:
     dated = published.line is not None and title.line is not None and abs(published.line - title.line) <= _BESIDE
-    if is_list(doc, text, dated=dated):
+    if is_list(doc, text, first, dated=dated):
         return Door.LIST_PAGE
     if len(text) < _GONE_BELOW and is_gone(doc):
         return Door.GONE

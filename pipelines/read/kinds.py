@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipelines.read.body import is_digest, is_headline
 from pipelines.read.markup import Doc
 from qingbao.dates import find_moments
 
@@ -23,6 +24,8 @@ _GONE_WORDS = re.compile(
 _MORE = re.compile(r"^(?:\[?详细\]?|更多|查看更多|查看详情|\[?阅读全文\]?|read more|more|阅读更多)\s?>*$", re.I)
 _PAGER = re.compile(r"下一页|尾页|末页|共\s?\d{1,6}\s?[页条]|第\s?\d{1,6}\s?/\s?\d{1,6}\s?页|createPageHTML|next page", re.I)
 _ROWS = 6  # titles with links and dates that make a list
+_FLASH = 150  # characters of prose; a shorter text amid digests is one of them
+_DIGESTS = 4  # headlines with a few sentences each that make one
 _TITLE_ROW = 8  # characters of a link that is a headline and no menu entry
 
 
@@ -52,8 +55,11 @@ def is_gone(doc: Doc) -> bool:
     return any(_GONE_WORDS.search(text) for text in (doc.title_tag, *(line.text for line in doc.lines if len(line.text) < 80))) and not _is_article(doc)
 
 
-def is_list(doc: Doc, text: str, *, dated: bool) -> bool:
-    """A column, list or front page: many linked headlines, no running text of its own. ``dated``: a day of publication stands by a title."""
+def is_list(doc: Doc, text: str, first: int | None, *, dated: bool) -> bool:
+    """A column, list or front page: many linked headlines, no running text of its own.
+
+    ``text``: what was rendered of the body; ``first``: the number of its first line; ``dated``: a day of publication stands by a title.
+    """
     rows = with_day = digests = 0
     for k, line in enumerate(doc.lines):
         if line.link_count and line.links >= _TITLE_ROW and line.links >= 0.5 * len(line.text):
@@ -61,10 +67,11 @@ def is_list(doc: Doc, text: str, *, dated: bool) -> bool:
             following = doc.lines[k + 1].text if k + 1 < len(doc.lines) else ""
             if _has_day(line.text) or (len(following) <= 24 and _has_day(following)):
                 with_day += 1
-        elif _MORE.match(line.text) and line.link_count:
+        elif is_digest(doc.lines, k) or (_MORE.match(line.text) and line.link_count):
             digests += 1
     prose = prose_length(text)
-    if digests >= 4 and rows >= 4 and not dated:
+    among = first is not None and any(is_headline(line) for line in doc.lines[max(0, first - 2): first])
+    if digests >= _DIGESTS and rows >= _DIGESTS and prose < _FLASH and (among or not dated):
         return True
     if prose >= 400 or rows < _ROWS:
         return False

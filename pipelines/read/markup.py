@@ -241,3 +241,21 @@ def lines_of(doc: Doc, top: int, skip: frozenset[int] = frozenset()) -> Iterator
     line = flush()
     if line:
         yield line
+
+
+def is_data_table(doc: Doc, table: int) -> bool:
+    """Does a table hold data in short cells, rather than lay out a page?"""
+    known = doc.data_tables.get(table)
+    if known is None:
+        cells = rows = 0
+        nested = False
+        for i in range(table + 1, doc.last[table] + 1):
+            if doc.tags[i] == "tr":
+                rows += 1
+            elif doc.tags[i] in {"td", "th"}:
+                cells += 1
+            elif doc.tags[i] == "table":
+                nested = True
+        known = not nested and rows >= 1 and cells >= 2 * rows and len(doc.text_of(table)) < 150 * max(cells, 1)
+        doc.data_tables[table] = known
+    return known

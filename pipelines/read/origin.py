@@ -16,7 +16,7 @@ _AUTHOR = re.compile(r"(?:作\s?者|文\s?/|撰稿|By)\s{0,3}[:：]?\s{0,4}(\S.{
 _EMPTY_LABEL = re.compile(r"(?:来\s{0,3}源|信息来源|文章来源|稿件来源)\s{0,3}[:：]\s{0,3}$")
 _EMPTY_UNIT = re.compile(r"(?:发布机构|发布单位|发文机关|发布部门|公开主体)\s{0,3}[:：]?\s{0,3}$")
 _MEDIA = re.compile(r"[\w·《》—-]{0,16}(?:日报|晚报|时报|商报|早报|都市报|晨报|周报|周刊|新闻网?|网|客户端|电视台|新华社|通讯社|融媒体?中心|融媒|发布|报社|杂志|观察|财经|TV|在线)")
-_MARK = re.compile(r"(?:^|[\s_-])(?:\w{0,10}source\w{0,6}|ly|laiyuan|from|media|origin|\w{0,6}copyfrom)(?=$|[\s_-])", re.I)
+_MARK = re.compile(r"(?:^|\s)(?:[\w-]{0,12}[_-])?(?:source|laiyuan|ly|copyfrom|origin|media_?name|nickname|js_name|sourcename|source_?text|comefrom)(?=$|\s)", re.I)
 _AGENCY = re.compile(r"(?:社|网|报|台|局|委|办|中心|政府|厅|部|集团|公司|传媒|号)$")
 _NAME = re.compile(r"(?=[A-Za-z0-9]{0,15}[\u4e00-\u9fff《])[\u4e00-\u9fff《》·A-Za-z0-9]{2,16}")
 _NO_NAME = re.compile(
@@ -52,11 +52,9 @@ def find_origin(doc: Doc, title_line: int | None, date_line: int | None, body: B
         found = clean_origin(doc.meta(name))
         if found and not found.startswith("http"):
             return found
-    for k in near:
-        if any(doc.marks[i] and _MARK.search(doc.marks[i]) for i in list(doc.ancestors(doc.lines[k].node))[:2]) and len(doc.lines[k].text) <= 60:
-            found = clean_origin(doc.lines[k].text)
-            if found:
-                return found
+    found = _marked(doc, near, title_line)
+    if found:
+        return found
     for k in near:
         found = _labelled(doc, k, _UNIT)
         if found:
@@ -80,6 +78,21 @@ def find_origin(doc: Doc, title_line: int | None, date_line: int | None, body: B
         if found:
             return found
     return clean_origin(doc.meta("author", "article:author", "og:site_name"))
+
+
+def _marked(doc: Doc, near: list[int], title_line: int | None) -> str | None:
+    """The text of an element near title and date whose class or id says that it names the source."""
+    nodes = [doc.lines[k].node for k in near if k != title_line]
+    if not nodes:
+        return None
+    for i in range(max(0, min(nodes) - 2), min(len(doc.nodes), max(nodes) + 12)):
+        if doc.marks[i] and _MARK.search(doc.marks[i]) and doc.last[i] - i < 8:
+            text = doc.text_of(i)
+            if 2 <= len(text) <= 60 and not (title_line is not None and text in doc.lines[title_line].text):
+                found = clean_origin(text)
+                if found:
+                    return found
+    return None
 
 
 def _near(doc: Doc, title_line: int | None, date_line: int | None) -> list[int]:

@@ -18,7 +18,7 @@ from pipelines.read.boilerplate import (
     TRAILING,
     plain,
 )
-from pipelines.read.markup import Doc, Line, lines_of
+from pipelines.read.markup import Doc, Line, is_data_table, lines_of
 from qingbao.dates import find_moments
 
 _MAX_TEXT = 400_000  # characters kept of one article
@@ -101,26 +101,8 @@ def _data_row(doc: Doc, node: int, top: int) -> int | None:
         if doc.tags[i] == "tr" and row is None:
             row = i
         elif doc.tags[i] == "table":
-            return row if row is not None and _is_data(doc, i) else None
+            return row if row is not None and is_data_table(doc, i) else None
     return row
-
-
-def _is_data(doc: Doc, table: int) -> bool:
-    cached = doc.data_tables.get(table)
-    if cached is None:
-        cells = rows = 0
-        nested = False
-        for i in range(table + 1, doc.last[table] + 1):
-            if doc.tags[i] == "tr":
-                rows += 1
-            elif doc.tags[i] in {"td", "th"}:
-                cells += 1
-            elif doc.tags[i] == "table":
-                nested = True
-        text = len(doc.text_of(table))
-        cached = not nested and rows >= 1 and cells >= 2 * rows and text < 150 * max(cells, 1)
-        doc.data_tables[table] = cached
-    return cached
 
 
 def cut_head(doc: Doc, body: Body, lines: list[Line], title: str) -> list[Line]:
@@ -138,11 +120,11 @@ def cut_head(doc: Doc, body: Body, lines: list[Line], title: str) -> list[Line]:
                 continue
             break
         if INDEX_LABEL.search(text) and len(text) < 300:
-            label_open = text.rstrip().endswith((":", "：")) or len(text) < 12 or all(INDEX_LABEL.match(cell) and len(cell) < 12 for cell in text.split("\t"))
+            label_open = all(INDEX_LABEL.match(cell) and len(cell) < 12 for cell in text.split("\t"))
             if i == start or "\t" in text or label_open:
                 start = i + 1
                 continue
-        if label_open and (len(text) < 60 or ("\t" in text and len(text) < 300)):
+        if label_open and "。" not in text and (len(text) < 60 or ("\t" in text and len(text) < 300)):
             label_open = False
             start = i + 1
             continue
@@ -159,7 +141,7 @@ def _is_info(text: str, line: Line) -> bool:
     if INFO_LINE.search(plain(text)) or ENGLISH_HEAD.match(text):
         return True
     moment = next(find_moments(text), None) if "20" in text or "19" in text else None
-    return (moment is not None and len(text) - (moment.end - moment.start) <= 30 and moment.start < 24) or (line.links > 0.6 * len(text) and len(text) < 60 and ">" in text)
+    return (moment is not None and len(text) - (moment.end - moment.start) <= (50 if moment.minute_known else 30)) or (line.links > 0.6 * len(text) and len(text) < 60 and ">" in text)
 
 
 def _marked(doc: Doc, node: int, top: int) -> bool:
