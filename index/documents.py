@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping
 
 from index.search import Document, Kind, Label, Number
 from qingbao.clock import shanghai_day
-from qingbao.model import SITE_WORDS, STAGE_WORDS, Amount, CompanyStatus, Place, Prospect, Site
+from qingbao.model import SITE_WORDS, STAGE_WORDS, Amount, CompanyStatus, Place, Prospect, Site, Tier
 from records.values import ArticleDocument, CompanyDocument
 
 STATUS_WORDS = {
     CompanyStatus.OPEN: "未接触", CompanyStatus.IN_TALKS: "在谈", CompanyStatus.RESIDENT: "已入园", CompanyStatus.EXCLUDED: "已排除",
     CompanyStatus.HIDDEN: "暂不合适",
 }
+
+_TIERS = tuple(Tier)  # best first
 
 
 def make_document(value: ArticleDocument | CompanyDocument | Prospect, version: int) -> Document:
@@ -72,6 +74,7 @@ def _prospect(value: Prospect, version: int) -> Document:
     return Document(
         kind=Kind.PROSPECT, key=f"{value.park}/{value.company_id}", version=version, title=value.company,
         names=_other_names(value.company, value.names), text=_told(value), url=value.quote_url, day=value.last_day,
+        listed=value.first_listed, headline=value.headline or None, quote=value.best_quote,
         labels=_labels({
             Label.PARK: (value.park,),
             Label.INDUSTRY: (value.industry,),
@@ -87,6 +90,11 @@ def _prospect(value: Prospect, version: int) -> Document:
             Label.SHEET: (value.sheet.value,),
             Label.UNIT: value.units,
             Label.TAG: (*value.tags, *value.marks),
+            Label.ORIGIN: (_city(value.origin),),
+            Label.DESTINATION: (_city(value.destination) or ("未定" if value.site in (Site.OPEN, Site.LEAVING) else None),),
+            Label.ACTION: (value.chain_action and value.chain_action.value,),
+            Label.GRADE: (value.evidence_grade,),
+            Label.CHANGE: (_change(value),),
         }),
         numbers=_numbers(numbers),
     )
@@ -97,6 +105,23 @@ def _told(value: Prospect) -> str:
     plans = (text for i in value.investments for text in (i.plan_words, i.product, i.capacity))
     told = (value.headline, value.best_quote, *plans, value.note, *(reason.text for reason in value.reasons))
     return "\n".join(dict.fromkeys(text for text in told if text))
+
+
+def _change(value: Prospect) -> str | None:
+    """Where it stands beside the run before: by tier, then by rank; None where nothing moved or nothing was before."""
+    if value.rank_before is None or value.tier_before is None:
+        return "新上榜" if value.rank else None
+    before, now = _TIERS.index(value.tier_before), _TIERS.index(value.tier)
+    if before != now:
+        return "升" if now < before else "降"
+    if not value.rank or value.rank == value.rank_before:
+        return None
+    return "升" if value.rank < value.rank_before else "降"
+
+
+def _city(place: Place | None) -> str | None:
+    """The city of a place, or what is known of it."""
+    return place and (place.city or place.province or (place.country if place.country != "中国" else None))
 
 
 def _other_names(name: str, names: Iterable[str]) -> tuple[str, ...]:

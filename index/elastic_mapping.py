@@ -12,7 +12,7 @@ from index.search import Kind, Label, Number
 
 # Bumped when a field or an analyzer changes. The nightly run then refuses to feed, ``index rebuild`` fills new indices from the records
 # beside the old ones and switches the aliases; searches go on meanwhile.
-MAPPING_VERSION = 1
+MAPPING_VERSION = 2
 
 _PLURAL = {Kind.ARTICLE: "articles", Kind.COMPANY: "companies", Kind.PROSPECT: "prospects"}
 
@@ -33,6 +33,7 @@ _ANALYSIS = {
 }
 
 _KEYWORD = {"type": "keyword", "ignore_above": 1000}
+_SHOWN = {"type": "keyword", "index": False, "doc_values": False}  # only to look at
 _TEXT = {"type": "text", "analyzer": "zh_index", "search_analyzer": "zh_query", "position_increment_gap": 100}
 
 # Not in ``_source``: people see titles, quotes and excerpts, the full text is there to be searched. ``body`` holds it compressed for the
@@ -92,8 +93,11 @@ def properties() -> dict[str, Any]:
         "version": {"type": "long"},
         "title": {"type": "keyword", "ignore_above": 1000},
         "names": _KEYWORD,
-        "url": {"type": "keyword", "index": False, "doc_values": False},
+        "url": _SHOWN,
         "day": {"type": "date"},
+        "listed": {"type": "date"},
+        "headline": _SHOWN,
+        "quote": _SHOWN,
         "body": {"type": "binary"},
         **{label.value: _KEYWORD for label in Label},
         **{number.value: {"type": "double"} for number in Number},

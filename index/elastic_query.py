@@ -71,7 +71,8 @@ def source(document: Document) -> dict[str, Any]:
     names = (document.title, *document.names)
     return {
         "id": document.key, "kind": document.kind.value, "version": document.version, "title": document.title, "names": list(document.names),
-        "url": document.url, "day": document.day and _moment(document.day),
+        "url": document.url, "day": document.day and _moment(document.day), "listed": document.listed and _moment(document.listed),
+        "headline": document.headline, "quote": document.quote,
         "body": base64.b64encode(zlib.compress(document.text.encode(), 1)).decode(),
         **{label.value: list(values) for label, values in document.labels.items()},
         **{number.value: value for number, value in document.numbers.items()},

@@ -48,6 +48,11 @@ class Label(StrEnum):
     SHEET = "sheet"
     UNIT = "unit"  # slug
     TAG = "tag"  # list
+    ORIGIN = "origin"  # city that a prospect moves from, or its seat
+    DESTINATION = "destination"  # city that it goes to; 未定
+    ACTION = "action"  # ChainAction: what it would do for the park's chain
+    GRADE = "grade"  # of the evidence, A–D
+    CHANGE = "change"  # tier and rank beside the run before: 新上榜, 升, 降
 
 
 class Number(StrEnum):
@@ -85,6 +90,9 @@ class Document:
     day: date | None = None  # day in Shanghai
     labels: Mapping[Label, tuple[str, ...]] = field(default_factory=dict)
     numbers: Mapping[Number, float] = field(default_factory=dict)
+    listed: date | None = None  # a prospect's first day on the list
+    headline: str | None = None  # shown where the engine's own pages show documents (Kibana): one sentence
+    quote: str | None = None  # and the very sentence that proves it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

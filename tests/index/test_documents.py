@@ -3,9 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
+import pytest
+
 from index.documents import STATUS_WORDS, make_document
 from index.search import Kind, Label, Number
-from qingbao.model import Amount, AttachmentText, BadNews, CompanyStatus, Place, Quote, Reason, Site, Stage, Tag
+from qingbao.model import Amount, AttachmentText, BadNews, CompanyStatus, Place, Quote, Reason, Site, Stage, Tag, Tier
 from records.values import ArticleDocument, CompanyDocument, Reading
 from tests.records.samples import adverse, article, company, company_text, investment, prospect, signal, url
 
@@ -70,6 +72,26 @@ def test_a_prospect():
         Number.AMOUNT: 120000.0, Number.PRIORITY: 60.0, Number.INTENT: 60.0, Number.EVIDENCE: 70.0, Number.RANK: 1.0
     }
     assert Number.RANK not in make_document(replace(value, rank=0), 1).numbers
+
+
+def test_what_kibana_shows_of_a_prospect():
+    gz = Place(province="广东省", city="广州市")
+    value = prospect(1, origin=gz, destination=None, site=Site.OPEN, headline="拟扩产", best_quote="原句", first_listed=date(2026, 5, 7))
+    document = make_document(value, 1)
+    assert (document.listed, document.headline, document.quote) == (date(2026, 5, 7), "拟扩产", "原句")
+    assert (document.labels[Label.ORIGIN], document.labels[Label.DESTINATION]) == (("广州市",), ("未定",))
+    assert make_document(replace(value, destination=PLACE), 1).labels[Label.DESTINATION] == ("云岭市",)
+    assert Label.DESTINATION not in make_document(replace(value, site=Site.NONE), 1).labels
+
+
+@pytest.mark.parametrize(
+    ("rank", "rank_before", "tier", "tier_before", "word"),
+    [(1, None, "乙", None, "新上榜"), (0, None, "乙", None, None), (3, 5, "乙", "乙", "升"), (5, 3, "乙", "乙", "降"), (3, 3, "乙", "乙", None),
+     (9, 3, "甲", "乙", "升"), (3, 9, "丙", "乙", "降"), (0, 9, "乙", "乙", None)],
+)
+def test_how_a_prospect_moved(rank, rank_before, tier, tier_before, word):
+    value = prospect(1, rank=rank, rank_before=rank_before, tier=Tier(tier), tier_before=tier_before and Tier(tier_before))
+    assert make_document(value, 1).labels.get(Label.CHANGE) == (word and (word,))
 
 
 def test_every_status_and_site_has_a_word():
