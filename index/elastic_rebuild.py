@@ -32,6 +32,7 @@ def rebuild(engine: ElasticSearch, prefix: str, documents: Iterable[Document], m
     for kind in Kind:
         engine.call(client.indices.put_index_template, name=alias(prefix, kind), **template(prefix, kind))
         engine.call(client.indices.create, index=names[kind])
+    _make_state_index(engine, prefix)
     counted = _Counted(Random(0))
     refused = engine.send(counted.items(documents, names), require_alias=False)
     engine.call(client.indices.refresh, index=list(names.values()))
@@ -90,6 +91,14 @@ def _switch(engine: ElasticSearch, prefix: str, names: dict[Kind, str], old: dic
     engine.call(engine.client.indices.update_aliases, actions=actions)
     state = {"made_by": made_by()}
     engine.call(engine.client.index, index=state_index(prefix), id="state", document=state, refresh=True)
+
+
+def _make_state_index(engine: ElasticSearch, prefix: str) -> None:
+    # With its one field: a field made by writing would need a right that the roles do not give.
+    mappings = {"dynamic": "strict", "properties": {"made_by": {"type": "keyword"}}}
+    name, settings = state_index(prefix), {"number_of_replicas": 0, "auto_expand_replicas": "0-1"}
+    if not engine.call(engine.client.indices.exists, index=name):
+        engine.call(engine.client.indices.create, index=name, mappings=mappings, settings=settings)
 
 
 def _indices(engine: ElasticSearch, prefix: str, kind: Kind) -> dict[str, bool]:
