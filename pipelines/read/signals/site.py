@@ -207,7 +207,7 @@ def _of_money(scene: Scene, window: list[int], to: Spot | None) -> SiteFound:
     use = _first(scene, window, "use")
     if use is None or _first(scene, [use[0]], "work"):
         return SiteFound(Site.NONE)
-    if to is not None and abs(to.sentence - use[0]) <= 1:
+    if to is not None and to.sentence == use[0] and to.start >= use[1] - 30:
         return SiteFound(Site.FIXED, to.sentence, to.start, to.end)
     ground = _first(scene, [use[0]], "ground")
     return SiteFound(Site.FIXED, *ground) if ground else SiteFound(Site.OPEN, *use)

@@ -106,7 +106,7 @@ def _window(scene: Scene, entity: Entity, act: Act, reported: list[Entity]) -> l
     out: dict[int, float] = {home: 1.5}
     reported_ids = {id(e) for e in reported}
     for index in sorted({home, *mine}):
-        out.setdefault(index, 1.0)
+        out.setdefault(index, 1.0 if home - 2 <= index <= home + 4 else 0.4)  # a long story names more places than the project's
         for step in range(1, 4):
             follow = index + step
             if follow >= len(scene.sentences) or scene.sentences[follow].block != block:
@@ -126,12 +126,17 @@ def _window(scene: Scene, entity: Entity, act: Act, reported: list[Entity]) -> l
 _SURE = frozenset({"full", "list", "alias", "named"})
 
 
+def _is_name(entity: Entity, hit: FoundPlace, reported: list[Entity]) -> bool:
+    """Whether a span over a place is a name at all: 梅县区投资 that a weak pattern took for one is not."""
+    return entity in reported or bool(entity.patterns & _SURE) or (not hit.explicit and "tagger" in entity.patterns)
+
+
 def _score(scene: Scene, entity: Entity, act: Act, index: int, hit: FoundPlace, reported: list[Entity]) -> float:
     sentence = scene.sentences[index]
     text = sentence.text
     before, after = text[max(0, hit.start - 14) : hit.start], text[hit.end : hit.end + 24]
     value = 0.2 + 0.2 * depth(hit.place) + 0.2 * hit.explicit
-    inside = next((m for m, e in scene.named[index] if m.start <= hit.start and hit.end <= m.end and (e in reported or e.patterns & _SURE)), None)
+    inside = next((m for m, e in scene.named[index] if m.start <= hit.start and hit.end <= m.end and _is_name(e, hit, reported)), None)
     if inside is not None:
         value -= 1.6
     elif _STRONG.search(before):
