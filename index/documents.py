@@ -121,7 +121,7 @@ def _change(value: Prospect) -> str | None:
 
 def _city(place: Place | None) -> str | None:
     """The city of a place, or what is known of it."""
-    return place and (place.city or place.province or (place.country if place.country != "中国" else None))
+    return None if place is None else place.city or place.province or (place.country if place.country != "中国" else None)
 
 
 def _other_names(name: str, names: Iterable[str]) -> tuple[str, ...]:
