@@ -8,8 +8,9 @@ characters (docs/matching.md).
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -19,14 +20,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.statement import LINK_IMPORTANCE, TEXT_IMPORTANCE
-from matcher.tokens import readable
+from matcher.tokens import counts_as_word, readable
 from matcher.vectors import TermVectors
 from qingbao.model import Industry
 from qingbao.text import cut_search, fold
 
 # The name of an industry against the name of a link.
 NAME_IMPORTANCE = 1.5
-ROWS_AT_ONCE = 20_000
 
 Floats = NDArray[np.float32]
 
@@ -47,6 +47,8 @@ class Concepts:
 
     names: tuple[str, ...]
     words: tuple[Word, ...]
+    by_token: dict[str, tuple[int, ...]]  # token → places of the words that need it
+    key: str  # changes with the table
 
 
 @cache
@@ -59,10 +61,16 @@ def concepts() -> Concepts:
             of[word].append(number)
     ordered = sorted(of, key=lambda word: (-len(word), word))
     words = tuple(
-        Word(word, tuple(dict.fromkeys(cut_search(word))), tuple(of[word]), tuple(longer for longer in ordered if len(longer) > len(word) and word in longer))
+        Word(word, tuple(dict.fromkeys(token for token in cut_search(word) if counts_as_word(token))), tuple(of[word]),
+             tuple(longer for longer in ordered if len(longer) > len(word) and word in longer))
         for word in ordered
     )
-    return Concepts(tuple(row.partition(":")[0] for row in rows), words)
+    by_token: dict[str, list[int]] = defaultdict(list)
+    for place, one in enumerate(words):
+        for token in one.tokens:
+            by_token[token].append(place)
+    key = hashlib.blake2b("\n".join(rows).encode(), digest_size=8).hexdigest()
+    return Concepts(tuple(row.partition(":")[0] for row in rows), words, {token: tuple(places) for token, places in by_token.items()}, key)
 
 
 def _unit(vector: Floats) -> Floats:
@@ -70,54 +78,79 @@ def _unit(vector: Floats) -> Floats:
     return np.asarray(vector / np.where(norms > 0, norms, 1.0), dtype=np.float32)
 
 
-def _segments(counts: Mapping[str, int]) -> Floats:
-    """Segment weights of one text from its token counts; not normalised."""
+def words_used(counts: Mapping[str, int]) -> list[tuple[Word, int]]:
+    """Words of the trade that a text with these token counts uses, longest first, and how often.
+
+    A word inside a longer one is not used by itself: 光伏玻璃 is no 光伏.
+    """
     table = concepts()
     left: dict[str, int] = {}
-    out = np.zeros(len(table.names), dtype=np.float32)
-    for word in table.words:
-        used = min((counts.get(token, 0) for token in word.tokens), default=0)
-        if used:
-            used -= sum(left.get(longer, 0) for longer in word.around)
+    out = []
+    for place in sorted({place for token in counts for place in table.by_token.get(token, ())}):
+        word = table.words[place]
+        used = min(counts.get(token, 0) for token in word.tokens) - sum(left.get(longer, 0) for longer in word.around)
         if used > 0:
             left[word.text] = used
-            for segment in word.segments:
-                out[segment] += (1 + log(used)) / len(word.segments)
+            out.append((word, used))
     return out
+
+
+def _weights(used: Iterable[tuple[Word, int]]) -> Floats:
+    out = np.zeros(len(concepts().names), dtype=np.float32)
+    for word, times in used:
+        out[list(word.segments)] += (1 + log(times)) / len(word.segments)
+    return out
+
+
+def segments_of(used: Iterable[tuple[Word, int]]) -> Floats:
+    """What a text with these words of the trade speaks of: a vector over segments of length 1, or 0 without any."""
+    return _unit(_weights(used))
+
+
+def text_segments(text: str) -> Floats:
+    """What a text speaks of: a vector over segments of length 1, or 0 where it uses no word of the trade."""
+    return segments_of(words_used(Counter(cut_search(readable(text)))))
 
 
 def industry_segments(industry: Industry) -> Floats:
     """What an industry asks for: a vector over segments of length 1, or 0 where the statement uses no word of the trade."""
     parts = [(industry.name, NAME_IMPORTANCE), (industry.text, TEXT_IMPORTANCE), *((link.name, LINK_IMPORTANCE) for link in industry.chain_links)]
-    total = sum((importance * _segments(Counter(cut_search(readable(text)))) for text, importance in parts), np.zeros(len(concepts().names), dtype=np.float32))
+    total = sum((importance * _weights(words_used(Counter(cut_search(readable(text))))) for text, importance in parts), np.zeros(len(concepts().names), dtype=np.float32))
     return _unit(np.asarray(total, dtype=np.float32))
 
 
 def company_segments(vectors: TermVectors) -> Floats:
-    """Companies × segments, rows of length 1, or 0 where a text uses no word of the trade."""
-    from scipy.sparse import csr_matrix
+    """Companies × segments, rows of length 1, or 0 where a text uses no word of the trade.
 
+    Goes by word and not by company: of each word only the companies that have its tokens are looked at.
+    """
     table = concepts()
-    number = {word: i for i, word in enumerate(vectors.words)}
-    tokens = sorted({token for word in table.words for token in word.tokens if token in number})
-    column = {token: i for i, token in enumerate(tokens)}
-    known = [word for word in table.words if all(token in column for token in word.tokens)]
-    whole = csr_matrix((vectors.counts.astype(np.int16), vectors.terms, vectors.indptr), shape=(len(vectors), len(vectors.words)))
-    picked = whole[:, [number[token] for token in tokens]]
+    column = {token: i for i, token in enumerate(table.by_token)}
+    columns = np.fromiter((column.get(word, -1) for word in vectors.words), dtype=np.int32, count=len(vectors.words))
+    held = np.flatnonzero(columns[vectors.terms] >= 0)
+    token = columns[vectors.terms[held]]
+    order = np.argsort(token, kind="stable")
+    company = np.repeat(np.arange(len(vectors)), np.diff(vectors.indptr))[held][order]
+    counts = vectors.counts[held][order].astype(np.int32)
+    starts = np.searchsorted(token[order], np.arange(len(column) + 1)).tolist()
     out = np.zeros((len(vectors), len(table.names)), dtype=np.float32)
-    for start in range(0, len(vectors), ROWS_AT_ONCE):
-        block = np.asfortranarray(picked[start:start + ROWS_AT_ONCE].toarray())
-        left: dict[str, NDArray[np.int16]] = {}
-        for word in known:
-            used = block[:, [column[token] for token in word.tokens]].min(axis=1)
-            for longer in word.around:
-                if longer in left:
-                    used = used - left[longer]
-            rows = np.flatnonzero(used > 0)
-            if not len(rows):
-                continue
-            left[word.text] = np.maximum(used, 0)
-            weight = (1 + np.log(used[rows])) / len(word.segments)
+    beside = np.zeros(len(vectors), dtype=np.int32)  # all zero between two uses
+    left: dict[str, tuple[NDArray[np.intp], NDArray[np.int32]]] = {}
+    for word in table.words:
+        spans = sorted((slice(starts[column[one]], starts[column[one] + 1]) for one in word.tokens), key=lambda span: span.stop - span.start)
+        rows, used = company[spans[0]], counts[spans[0]]
+        for span in spans[1:]:
+            beside[company[span]] = counts[span]
+            used = np.minimum(used, beside[rows])
+            beside[company[span]] = 0
+        for longer in word.around:
+            if longer in left:
+                beside[left[longer][0]] = left[longer][1]
+                used = used - beside[rows]
+                beside[left[longer][0]] = 0
+        rows, used = rows[used > 0], used[used > 0]
+        if len(rows):
+            left[word.text] = rows, used
             for segment in word.segments:
-                out[start + rows, segment] += weight
+                out[rows, segment] += (1 + np.log(used)) / len(word.segments)
     return _unit(out)

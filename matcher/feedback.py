@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.concepts import company_segments
 from matcher.space import Floats, Space
 from matcher.vectors import ENOUGH_CHARACTERS, TermVectors
 
@@ -30,6 +31,9 @@ EXAMPLES_HALF = 4.0
 # Weight of the exact-term part beside the projection, so that a rare product name counts.
 LATENT_WEIGHT = 0.8
 EXACT_WEIGHT = 0.6
+# … and of the segments of chains (matcher.concepts). Fitted with the curves of matcher/calibration.py, where .41 (with a
+# projection) and .47 (without) came out; .3 to .5 order eval/matching equally well.
+SEGMENT_WEIGHT = 0.43
 
 
 def unit(vector: Floats) -> Floats:
@@ -58,6 +62,15 @@ def best_rows(values: NDArray[np.floating[Any]], top: int | None) -> NDArray[np.
     return rows[np.argsort(-values[rows], kind="stable")][:top]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Wanted:
+    """What an industry asks for, in three spaces."""
+
+    exact: Floats  # weighed words of the statement
+    direction: Floats  # the expanded statement, in the projection, or in words without one
+    segments: Floats  # the segments of chains it speaks of
+
+
 @dataclass(frozen=True, eq=False)
 class Field:
     """Companies in a space: what industries learn from and what is scored. What costs time is made when first asked for."""
@@ -84,37 +97,44 @@ class Field:
         middle = (self.matrix.T @ (1.0 / self.norms)) @ self.space.projection / np.float32(max(1, len(self.norms)))
         return np.asarray(middle, dtype=np.float32)
 
-    def shares(self, row: int, exact: Floats, direction: Floats) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-        """The words of one company and what each adds to its raw score for a statement."""
+    @cached_property
+    def segments(self) -> Floats:
+        """Companies × segments of chains, rows of length 1 or 0."""
+        return company_segments(self.vectors)
+
+    def shares(self, row: int, wanted: Wanted) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
+        """The words of one company and what each adds to its score by words."""
         terms, weights = self.space.weigh_row(self.vectors, row)
         if self.space.projection is None:
-            near = direction[terms]
+            near = wanted.direction[terms]
         else:
             latent = self.space.projection[terms]
             place = weights @ latent
-            near = (latent @ direction) / (np.sqrt(place @ place) or np.float32(1.0))
-        return terms, (weights * (EXACT_WEIGHT * exact[terms] + LATENT_WEIGHT * near)).astype(np.float64)
+            near = (latent @ wanted.direction) / (np.sqrt(place @ place) or np.float32(1.0))
+        return terms, (weights * (EXACT_WEIGHT * wanted.exact[terms] + LATENT_WEIGHT * near)).astype(np.float64)
 
-    def scores_of(self, rows: NDArray[np.intp], exact: Sequence[Floats], directions: Sequence[Floats]) -> Floats:
+    def scores(self, wanted: Sequence[Wanted]) -> Floats:
+        """Raw scores, companies × industries: by words, by direction and by segments, added up."""
+        same = [EXACT_WEIGHT * one.exact for one in wanted]
+        near = [LATENT_WEIGHT * self.words_of(one.direction) for one in wanted]
+        both = self.matrix @ np.stack([*same, *near], axis=1).astype(np.float32)
+        segments = self.segments @ np.stack([SEGMENT_WEIGHT * one.segments for one in wanted], axis=1)
+        return np.asarray(both[:, : len(wanted)] + both[:, len(wanted) :] / self.norms[:, None] + segments, dtype=np.float32)
+
+    def scores_of(self, rows: NDArray[np.intp], wanted: Sequence[Wanted]) -> Floats:
         """``scores`` of a few companies, without weighing all."""
-        same = np.stack([EXACT_WEIGHT * one for one in exact], axis=1)
-        near = np.stack([LATENT_WEIGHT * self.words_of(direction) for direction in directions], axis=1)
-        out = np.zeros((len(rows), len(exact)), dtype=np.float32)
+        same = np.stack([EXACT_WEIGHT * one.exact for one in wanted], axis=1)
+        near = np.stack([LATENT_WEIGHT * self.words_of(one.direction) for one in wanted], axis=1)
+        out = company_segments(self.vectors.take(rows)) @ np.stack([SEGMENT_WEIGHT * one.segments for one in wanted], axis=1)
         for i, row in enumerate(rows):
             terms, weights = self.space.weigh_row(self.vectors, int(row))
             place = weights @ self.space.projection[terms] if self.space.projection is not None else np.ones(1, dtype=np.float32)
-            out[i] = weights @ same[terms] + weights @ near[terms] / (np.sqrt(place @ place) or np.float32(1.0))
-        return out
+            out[i] += weights @ same[terms] + weights @ near[terms] / (np.sqrt(place @ place) or np.float32(1.0))
+        return np.asarray(out, dtype=np.float32)
 
     def start(self, exact: Floats) -> Floats:
         """The statement itself as a direction: in the projection, or in words without one."""
         return exact if self.space.projection is None else unit(exact @ self.space.projection)
-
-    def scores(self, exact: Sequence[Floats], directions: Sequence[Floats]) -> Floats:
-        """Raw scores, companies × statements, of weighed words and directions."""
-        near = [LATENT_WEIGHT * self.words_of(direction) for direction in directions]
-        both = self.matrix @ np.stack([*(EXACT_WEIGHT * one for one in exact), *near], axis=1).astype(np.float32)
-        return np.asarray(both[:, : len(exact)] + both[:, len(exact) :] / self.norms[:, None], dtype=np.float32)
 
     def words_of(self, direction: Floats) -> Floats:
         """What each word contributes to a direction."""
@@ -132,22 +152,24 @@ class Field:
         return unit(np.asarray(unit(centre) - self.middle, dtype=np.float32))
 
 
-def expanded(field: Field, exact: Floats, examples: Sequence[int]) -> Floats:
-    """The direction of an industry: its statement moved towards the companies it learns from.
+def expanded(field: Field, exact: Floats, segments: Floats, examples: Sequence[int]) -> Wanted:
+    """What an industry asks for: its statement moved towards the companies it learns from.
 
-    ``exact``: weighed words of the statement; ``examples``: rows that staff named.
+    ``exact``: weighed words of the statement; ``segments``: those it speaks of; ``examples``: rows that staff named.
     """
     direction = field.start(exact)
     if examples:
         rows = np.asarray(sorted(examples), dtype=np.intp)
         share = len(rows) / (len(rows) + EXAMPLES_HALF)
         direction = unit((1.0 - share) * direction + share * field.centre(rows, np.ones(len(rows), dtype=np.float32)))
+        segments = unit((1.0 - share) * segments + share * unit(field.segments[rows].sum(axis=0)))
     if field.space.projection is None and len(field.vectors) < PLAIN_FROM:
-        return direction
-    raw = np.where(field.vectors.lengths >= ENOUGH_CHARACTERS, field.scores([exact], [direction])[:, 0], 0.0).astype(np.float32)
+        return Wanted(exact, direction, segments)
+    scores = field.scores([Wanted(exact, direction, segments)])[:, 0]
+    raw = np.where(field.vectors.lengths >= ENOUGH_CHARACTERS, scores, 0.0).astype(np.float32)
     rows = best_rows(raw, min(LOOKS_AT, max(1, len(raw) // LOOKS_AT_MOST_ONE_IN)))
     rows = rows[raw[rows] > 0]
-    if not len(rows):
-        return direction
-    share = PLAIN_SHARE if field.space.projection is None else PSEUDO_SHARE
-    return unit((1.0 - share) * direction + share * field.centre(rows, raw[rows]))
+    if len(rows):
+        share = PLAIN_SHARE if field.space.projection is None else PSEUDO_SHARE
+        direction = unit((1.0 - share) * direction + share * field.centre(rows, raw[rows]))
+    return Wanted(exact, direction, segments)

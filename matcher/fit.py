@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.calibration import CURVES, log_odds_at, points
-from matcher.feedback import Field, best_rows, expanded
+from matcher.concepts import industry_segments, words_used
+from matcher.feedback import Field, Wanted, best_rows, expanded
 from matcher.reasons import LinkWords, explain
 from matcher.space import Floats, Space
 from matcher.statement import asked_words, statement
@@ -22,6 +23,7 @@ from qingbao.model import Industry, Park, Reason
 
 # A company whose text says too little counts as this fit where an order is needed (DESIGN.md 5).
 UNKNOWN_FIT = 20.0
+
 
 # Companies as texts by id, as their vectors, or already weighed.
 Texts = Mapping[str, str] | TermVectors | Field
@@ -47,8 +49,7 @@ class Part:
     park: str
     industry: str
     key: str  # of statement and examples
-    exact: Floats  # weighed words of the statement
-    direction: Floats  # the expanded statement, in the projection or in words
+    wanted: Wanted
     links: tuple[tuple[str, tuple[str, ...]], ...]
 
 
@@ -99,8 +100,8 @@ class FitModel:
         field = self.field(texts)
         if not self.parts:
             return np.zeros((len(field.vectors) if rows is None else len(rows), 0), dtype=np.float32)
-        exact, directions = [part.exact for part in self.parts], [part.direction for part in self.parts]
-        return field.scores(exact, directions) if rows is None else field.scores_of(rows, exact, directions)
+        wanted = [part.wanted for part in self.parts]
+        return field.scores(wanted) if rows is None else field.scores_of(rows, wanted)
 
     def tables(self, texts: Texts, raw: Floats | None = None) -> dict[str, FitTable]:
         """Fits of companies to every park the model holds, by slug. ``raw``: this model's ``raw`` of them, if it is there already."""
@@ -165,7 +166,7 @@ class FitTable(Mapping[str, Fit]):
     def scores(self) -> NDArray[np.float64]:
         """Log-odds of each company's best industry; one without enough text has at most those of ``UNKNOWN_FIT``."""
         best = CURVES[self.field.space.method].log_odds(self.raw.max(axis=1))
-        return np.where(self.known(), best, np.minimum(best, log_odds_at(UNKNOWN_FIT)))
+        return np.asarray(np.where(self.known(), best, np.minimum(best, log_odds_at(UNKNOWN_FIT))), dtype=np.float64)
 
     def fits(self) -> NDArray[np.float64]:
         """Fit of each company, 0–100, NaN where unknown."""
@@ -195,8 +196,9 @@ class FitTable(Mapping[str, Fit]):
         if self.field.vectors.lengths[row] < ENOUGH_CHARACTERS:
             return Fit(company_id=ids[row], fit=None, industry=None, link=None, score=min(score, log_odds_at(UNKNOWN_FIT)))
         fit = float(points(score))
-        terms, shares = self.field.shares(row, part.exact, part.direction)
-        link, reasons = explain(space, self.links[best], terms, shares, fit)
+        terms, shares = self.field.shares(row, part.wanted)
+        used = words_used(self.field.vectors.counted(row))
+        link, reasons = explain(space, self.links[best], terms, shares, used, part.wanted.segments, fit)
         return Fit(company_id=ids[row], fit=fit, industry=part.industry, link=link, score=score, reasons=reasons)
 
 
@@ -210,13 +212,14 @@ def _learn(field: Field, park: str, industry: Industry, examples: Collection[str
     exact = field.space.weigh_words(said.importance, said.single)
     named = set(examples)
     rows = [i for i, one in enumerate(field.vectors.ids) if one in named] if named else []
-    return Part(park, industry.name, _part_key(industry, examples), exact, expanded(field, exact, rows), said.links)
+    wanted = expanded(field, exact, industry_segments(industry), rows)
+    return Part(park, industry.name, _part_key(industry, examples), wanted, said.links)
 
 
 def _digest(space: Space, parts: Sequence[Part]) -> str:
     digest = hashlib.blake2b(digest_size=6)
     digest.update("\n".join(space.words).encode())
-    for array in (space.idf, space.projection, *(array for part in parts for array in (part.exact, part.direction))):
+    for array in (space.idf, space.projection, *(array for part in parts for array in (part.wanted.exact, part.wanted.direction, part.wanted.segments))):
         if array is not None:
             digest.update(np.ascontiguousarray(array).tobytes())
     digest.update("\n".join(part.key for part in parts).encode())

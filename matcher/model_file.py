@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from matcher.concepts import concepts
 from matcher.tokens import TOKENS_VERSION
 from qingbao.errors import CannotWork
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from matcher.vectors import TermVectors
 
 # Of the file's layout. Another number is refused: the model is made anew with ``qingbao match --refit``.
-FORMAT = 1
+FORMAT = 2
 
 
 def write_arrays(path: Path, arrays: dict[str, Any]) -> None:
@@ -70,29 +71,31 @@ def save(model: FitModel, path: Path) -> None:
     """Write a model."""
     space, parts = model.space, model.parts
     head = {
-        "format": FORMAT, "tokens": TOKENS_VERSION, "companies": space.companies,
+        "format": FORMAT, "tokens": TOKENS_VERSION, "companies": space.companies, "segments": concepts().key,
         "parts": [{"park": part.park, "industry": part.industry, "key": part.key, "links": part.links} for part in parts],
     }
     arrays: dict[str, Any] = {"head": text_array(json.dumps(head, ensure_ascii=False)), "words": lines_array(space.words), "idf": space.idf}
     if space.projection is not None:
         arrays["projection"] = space.projection
     for i, part in enumerate(parts):
-        arrays[f"exact{i}"], arrays[f"direction{i}"] = part.exact, part.direction
+        wanted = part.wanted
+        arrays[f"exact{i}"], arrays[f"direction{i}"], arrays[f"segments{i}"] = wanted.exact, wanted.direction, wanted.segments
     write_arrays(path, arrays)
 
 
 def load(path: Path) -> FitModel:
     """Read a model."""
+    from matcher.feedback import Wanted
     from matcher.fit import FitModel, Part
     from matcher.space import Space
     arrays = read_arrays(path, "匹配模型")
     try:
         head = json.loads(array_text(arrays["head"]))
-        if head["format"] != FORMAT or head["tokens"] != TOKENS_VERSION:
+        if head["format"] != FORMAT or head["tokens"] != TOKENS_VERSION or head["segments"] != concepts().key:
             raise CannotWork(f"匹配模型是另一版本的：{path}。请运行 qingbao match --refit 重新生成。")
         space = Space(array_lines(arrays["words"]), arrays["idf"], arrays.get("projection"), head["companies"])
         parts = tuple(
-            Part(one["park"], one["industry"], one["key"], arrays[f"exact{i}"], arrays[f"direction{i}"],
+            Part(one["park"], one["industry"], one["key"], Wanted(arrays[f"exact{i}"], arrays[f"direction{i}"], arrays[f"segments{i}"]),
                  tuple((name, tuple(words)) for name, words in one["links"]))
             for i, one in enumerate(head["parts"])
         )

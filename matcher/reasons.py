@@ -9,74 +9,107 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.space import Space
+from matcher.concepts import Word, concepts, segments_of, text_segments
+from matcher.feedback import SEGMENT_WEIGHT
+from matcher.space import Floats, Space
 from qingbao.model import Reason
+from qingbao.text import HAN
 
-# That many reasons name words; what is left is one reason more.
-NAMED = 6
+# That many words stand in a reason, and that many segments are named.
 WORDS_IN_REASON = 4
-# A word belongs to the link that lies nearest in the projection; below this cosine nearness is chance.
-NEAR = 0.35
-
+SEGMENTS_NAMED = 2
+# Words of a company that are looked at for reasons, those with most points first.
+LOOKED_AT = 24
+# A link is met when that much of its name is (by weight: 电池 alone does not meet 电池回收), or when the segments of the
+# company lie that near to those of the link (cosine).
+MET_BY_WORDS = 0.6
+MET_BY_SEGMENTS = 0.6
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LinkWords:
-    """The chain links of an industry as numbers of words and, with a projection, as directions of length 1."""
+    """The chain links of an industry in the numbering of a space."""
 
     industry: str
     names: tuple[str, ...]
-    holders: dict[int, int]  # word → the link that says it; the shortest one where several do
-    directions: NDArray[np.float32] | None  # links × directions of the projection
+    words: tuple[dict[int, float], ...]  # of each link: word → its share of the link's weight
+    segments: Floats  # links × segments of chains, rows of length 1 or 0
 
     @classmethod
     def of(cls, space: Space, industry: str, links: Sequence[tuple[str, tuple[str, ...]]]) -> Self:
-        """The links (name, words) in a space's numbering."""
-        numbers = space.number
-        holders: dict[int, int] = {}
-        for i in sorted(range(len(links)), key=lambda i: (-len(links[i][1]), i)):
-            holders |= {numbers[word]: i for word in links[i][1] if word in numbers}
-        directions = None
-        if space.projection is not None and links:
-            sums = np.stack([space.projection[[numbers[word] for word in words if word in numbers]].sum(axis=0) for _, words in links])
-            directions = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-12)
-        return cls(industry, tuple(name for name, _ in links), holders, directions)
+        """Links as name and words."""
+        words = []
+        for _, own in links:
+            # A word the model never saw still belongs to the name; it weighs as much as the rarest.
+            weights = {word: float(space.idf[space.number[word]]) if word in space.number else float(space.idf.max(initial=1.0)) for word in own}
+            total = sum(weight**2 for weight in weights.values())
+            words.append({space.number[word]: weight**2 / total for word, weight in weights.items() if word in space.number})
+        segments = np.stack([text_segments(name) for name, _ in links]) if links else np.zeros((0, 0), dtype=np.float32)
+        return cls(industry, tuple(name for name, _ in links), tuple(words), segments)
 
-    def nearest(self, space: Space, terms: NDArray[np.int32]) -> list[int]:
-        """For each word the number of the link it belongs to, -1 where it belongs to the industry as a whole."""
-        if self.directions is None or space.projection is None or not len(terms):
-            return [self.holders.get(int(term), -1) for term in terms]
-        vectors = space.projection[terms]
-        cosines = (vectors @ self.directions.T) / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
-        near = np.where(cosines.max(axis=1) > NEAR, cosines.argmax(axis=1), -1)
-        return [self.holders.get(int(term), int(link)) for term, link in zip(terms, near)]
+    def met(self, terms: NDArray[np.int32], segments: Floats) -> dict[int, float]:
+        """Numbers of the links that a company with these words and segments meets, with how well (0–2)."""
+        own = set(terms.tolist())
+        out = {}
+        for i, words in enumerate(self.words):
+            by_words, by_segments = sum(share for word, share in words.items() if word in own), float(self.segments[i] @ segments)
+            if by_words >= MET_BY_WORDS or by_segments >= MET_BY_SEGMENTS:
+                out[i] = by_words + by_segments
+        return out
 
 
 def explain(
-    space: Space, links: LinkWords, terms: NDArray[np.int32], shares: NDArray[np.float64], fit: float,
+    space: Space, links: LinkWords, terms: NDArray[np.int32], shares: NDArray[np.float64], used: Sequence[tuple[Word, int]], asked: Floats, fit: float,
 ) -> tuple[str | None, tuple[Reason, ...]]:
-    """The link that a company suits best (None: no link) and the reasons. ``shares``: what each word adds to the raw score.
+    """The link that a company suits best (None: no link) and the reasons, whose points sum to ``fit``.
 
-    The points are the shares scaled to the fit; a company whose words add up to nothing has one reason with all points.
+    ``shares``: what each word of the company (``terms``) adds to its raw score; ``used``: its words of the trade; ``asked``:
+    the segments of chains that the industry speaks of. All that adds to the raw score is scaled to the fit.
     """
-    total = float(shares.sum())
-    if total <= 1e-6 or not len(terms):
-        return None, (Reason(number="fit", points=fit, code="fit.none", text=f"用词与“{links.industry}”几乎没有交集"),)
-    scaled = shares * (fit / total)
-    named = np.argsort(-scaled, kind="stable")[: NAMED * WORDS_IN_REASON]
-    named = named[scaled[named] > 0]
-    groups: dict[int, list[int]] = {}
-    for place, link in zip(named, links.nearest(space, terms[named])):
-        if len(group := groups.setdefault(link, [])) < WORDS_IN_REASON:
-            group.append(int(place))
-    weight = {link: float(scaled[places].sum()) for link, places in groups.items()}
-    chosen = sorted(groups, key=lambda link: (-weight[link], link))[:NAMED]
-    reasons = [
-        Reason(number="fit", points=weight[link], code="fit.words", text=f"“{'、'.join(space.words[terms[i]] for i in groups[link])}”对应"
-               + (f"环节“{links.names[link]}”" if link >= 0 else f"产业“{links.industry}”"))
-        for link in chosen
-    ]
+    own = segments_of(used)
+    by_segment = SEGMENT_WEIGHT * own.astype(np.float64) * asked
+    total = float(shares.sum() + by_segment.sum())
+    met = links.met(terms, own)
+    best = max(met, key=lambda link: (met[link], -link), default=None)
+    link = links.names[best] if best is not None else None
+    if total <= 1e-6:
+        return link, (Reason(number="fit", points=fit, code="fit.none", text=f"用词与“{links.industry}”几乎没有交集"),)
+    reasons = _by_segments(used, by_segment * (fit / total)) + _by_words(space, links, met, terms, shares * (fit / total))
     rest = fit - sum(reason.points for reason in reasons)
     if abs(rest) > 1e-9:
         reasons.append(Reason(number="fit", points=rest, code="fit.rest", text="其余用词" if rest > 0 else "与该产业无关的用词"))
-    return next((links.names[link] for link in chosen if link >= 0), None), tuple(reasons)
+    return link, tuple(reasons)
+
+
+def _by_segments(used: Sequence[tuple[Word, int]], points: NDArray[np.float64]) -> list[Reason]:
+    """One reason for each of the segments with most points, with the company's words that belong to it."""
+    out = []
+    for segment in np.argsort(-points, kind="stable")[:SEGMENTS_NAMED].tolist():
+        words = [word.text for word, _ in sorted(used, key=lambda one: (-one[1], one[0].text)) if segment in word.segments]
+        if points[segment] > 0 and words:
+            text = f"“{'、'.join(_shown(words))}”属于“{concepts().names[segment]}”"
+            out.append(Reason(number="fit", points=float(points[segment]), code="fit.segment", text=text))
+    return out
+
+
+def _by_words(space: Space, links: LinkWords, met: dict[int, float], terms: NDArray[np.int32], points: NDArray[np.float64]) -> list[Reason]:
+    """One reason for each met link with the words it shares with the company, one for the industry as a whole."""
+    groups: dict[int, list[int]] = {}
+    for place in np.argsort(-points, kind="stable")[:LOOKED_AT].tolist():
+        if points[place] > 0:
+            holders = [link for link in met if int(terms[place]) in links.words[link]]
+            groups.setdefault(max(holders, key=lambda link: met[link], default=-1), []).append(place)
+    out = []
+    for link, places in sorted(groups.items(), key=lambda group: -float(points[group[1]].sum())):
+        words = _shown([space.words[terms[place]] for place in places])
+        if words:
+            meets = f"对应环节“{links.names[link]}”" if link >= 0 else f"与“{links.industry}”的用词相近"
+            out.append(Reason(number="fit", points=float(points[places].sum()), code="fit.words", text=f"“{'、'.join(words)}”{meets}"))
+    return out
+
+
+def _shown(words: Sequence[str]) -> list[str]:
+    """The words worth showing: no single characters beside longer words, and none that another one holds."""
+    long = [word for word in words if not (len(word) == 1 and HAN.fullmatch(word))]
+    kept = [word for word in long if not any(word != other and word in other for other in long)]
+    return (kept or list(words))[:WORDS_IN_REASON]

@@ -174,6 +174,11 @@ class TermVectors:
 
         return load_vectors(path)
 
+    def counted(self, row: int) -> dict[str, int]:
+        """The words of one company with their counts."""
+        span = slice(self.indptr[row], self.indptr[row + 1])
+        return {self.words[term]: count for term, count in zip(self.terms[span].tolist(), self.counts[span].tolist())}
+
     def take(self, rows: NDArray[np.int64]) -> Self:
         """The vectors of some rows, in that order."""
         indptr, (terms, counts) = _gather(self.indptr, rows, self.terms, self.counts)

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
 import numpy as np
 import pytest
 
-from matcher.concepts import _segments, _unit, company_segments, concepts, industry_segments
-from matcher.tokens import readable
+from matcher.concepts import company_segments, concepts, industry_segments, text_segments
 from matcher.vectors import TermVectors
 from qingbao.model import ChainLink, Industry
-from qingbao.text import cut_search
 
 TEXTS = {
     "pcb": "公司主营高等级覆铜板和电子玻璃布的研发与制造，产品用于多层板",
@@ -40,7 +36,7 @@ def test_both_ways_of_counting_agree() -> None:
     vectors = TermVectors.of(TEXTS)
     rows = company_segments(vectors)
     for row, one in enumerate(vectors.ids):
-        assert rows[row] == pytest.approx(_unit(_segments(Counter(cut_search(readable(TEXTS[one]))))), abs=1e-6)
+        assert rows[row] == pytest.approx(text_segments(TEXTS[one]), abs=1e-6)
 
 
 def test_an_industry_asks_for_what_it_means() -> None:
