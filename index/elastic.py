@@ -60,6 +60,11 @@ class ElasticSearch:
         self._settings, self._sleep = settings, sleep
         self.client = connect(settings)
 
+    @property
+    def prefix(self) -> str:
+        """What the names of all our indices begin with."""
+        return self._settings.prefix
+
     def close(self) -> None:
         """Close all connections."""
         self.client.close()
