@@ -16,10 +16,11 @@ from records.outbox import OutboxRecords
 from records.pages import PageRecords
 from records.prospects import ProspectRecords
 from records.settled import SettledRecords
+from records.settling import SettlingRecords
 
 
 class Records(
-    CrawlRecords, PageRecords, ArticleRecords, SettledRecords, ListRecords, ProspectRecords, LedgerRecords, DocumentRecords, OutboxRecords
+    CrawlRecords, PageRecords, ArticleRecords, SettledRecords, SettlingRecords, ListRecords, ProspectRecords, LedgerRecords, DocumentRecords, OutboxRecords
 ):
     """The truth. Every method is one transaction and may be repeated; values in and out are frozen."""
 

@@ -154,6 +154,30 @@ settled = Table(
 )
 Index(None, settled.c.company_id)
 
+# Keys by which a night finds what its new articles touch: companies by keys of names, articles by keys that copies share, stories by URL.
+settle_keys = Table(
+    "settle_keys", metadata,
+    _column("kind", Words, key=True), _column("key", Words, key=True), _column("id", Words, key=True),
+)
+Index(None, settle_keys.c.kind, settle_keys.c.id)
+
+# Articles as they were when they were settled last: one whose digest differs is to be settled.
+settled_articles = Table(
+    "settled_articles", metadata,
+    _column("url", Words, key=True), _column("digest", Words),
+)
+
+# One row: under which rules and lists everything was settled last.
+settle_stamp = Table(
+    "settle_stamp", metadata,
+    _column("one", Integer, key=True), _column("stamp", Words),
+)
+
+rulings = Table(
+    "rulings", metadata,
+    _column("seq", Serial, key=True), _column("id", Words), _column("value", Words), UniqueConstraint("id"), sqlite_autoincrement=True,
+)
+
 # --- lists
 
 list_rows = Table(
@@ -225,4 +249,10 @@ outbox = Table(
     "outbox", metadata,
     _column("seq", Serial, key=True), _column("kind", Words), _column("key", Words), _column("action", Words), _column("at", Moment),
     UniqueConstraint("kind", "key"), sqlite_autoincrement=True,
+)
+
+# Documents that the search side refused, with its reason; a later version that it takes removes the row.
+dead_letters = Table(
+    "dead_letters", metadata,
+    _column("kind", Words, key=True), _column("key", Words, key=True), _column("version", Serial), _column("reason", Words), _column("at", Moment),
 )

@@ -212,8 +212,8 @@ class SettledRelation:
 class Settlement:
     """What a settling found; only what differs from the records is written.
 
-    ``article_urls``: the articles that were settled. A stored story, investment, bad news or relation that rests on these
-    articles alone and is not in the settlement any more is removed. None: nothing is removed.
+    ``complete_for``: companies of which this is all there is: their stored investments, bad news and relations that are not in the
+    settlement are removed. ``article_keys`` names the articles that were settled.
     """
 
     companies: tuple[Company, ...] = ()
@@ -224,8 +224,11 @@ class Settlement:
     bad_news: tuple[BadNews, ...] = ()
     texts: tuple[CompanyText, ...] = ()
     relations: tuple[SettledRelation, ...] = ()
-    article_urls: tuple[str, ...] | None = None
+    complete_for: tuple[str, ...] = ()
+    stories_gone: tuple[str, ...] = ()
     companies_gone: tuple[str, ...] = ()  # ids that nothing supports any more (after a reread)
+    company_keys: dict[str, tuple[str, ...]] = field(default_factory=dict)  # company id → keys of its names, by which a night finds it
+    article_keys: dict[str, tuple[str, ...]] = field(default_factory=dict)  # settled article → keys that its copies share
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -270,6 +273,17 @@ class OutboxRow:
     key: str
     action: str  # put, delete
     version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """A document that the search side refused, and why (the search side's own words)."""
+
+    kind: str
+    key: str
+    version: int
+    reason: str
+    at: datetime | None = None  # filled in by the records
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

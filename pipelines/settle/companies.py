@@ -63,6 +63,7 @@ class _Book:
     names: Names = field(default_factory=Names)
     written: dict[str, dict[tuple[str, NameKind], str]] = field(default_factory=lambda: defaultdict(dict))  # node → (text, kind) → source
     known: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # node → ids of known companies
+    homes: dict[str, str] = field(default_factory=dict)  # known company → the node of its own name
     rows: dict[str, list[tuple[str, ListRow]]] = field(default_factory=lambda: defaultdict(list))
 
     def enter(self, name: str, source: str, kind: NameKind | None = None) -> str:
@@ -95,23 +96,33 @@ class _Book:
         if kind != NAMES:
             self.rows[node].append((kind, row))
 
-    def add_known(self, company: Company) -> None:
-        """A company of earlier nights: its full names are one firm, its proven short names are its own."""
+    def add_known(self, company: Company, texts: Mapping[str, str]) -> list[tuple[str, str]]:
+        """A company of earlier nights. What articles of ``texts`` said of its names is found in them again, so only older proofs count here.
+
+        Its further names whose proof is looked for again, as (node, company id): theirs is the id if anybody still writes them.
+        """
         fulls = [n for n in company.names if is_full(n.text)]
-        told = fulls or [n for n in company.names if not n.source.startswith(INFERRED) and n.kind is not NameKind.STOCK_CODE] or list(company.names)
-        nodes = [self.enter(n.text, n.source, n.kind) for n in told]
-        home = nodes[0] if nodes else self.enter(company.name, "")
-        for node in nodes:
-            if self.names.union.join(home, node):
-                self.known[node].add(company.id)
+        own = [n for n in fulls if n.text == company.name] or fulls or [n for n in company.names if n.text == company.name]
+        home = self.names.node(company_part(own[0].text if own else company.name))
+        self.homes[company.id] = home
         self.known[home].add(company.id)
+        pending = []
         for name in company.names:
-            if name in told:
-                continue
-            if name.source.startswith(INFERRED) or not fulls:
+            again = name.source.removeprefix(INFERRED) in texts
+            inferred = name.source.startswith(INFERRED)
+            if is_full(name.text) or (not fulls and name.kind is not NameKind.STOCK_CODE and not inferred):
+                node = self.names.node(company_part(name.text))
+                if not again:
+                    self.note(node, name.text, name.kind, name.source)
+                    if self.names.union.join(home, node):
+                        self.known[node].add(company.id)
+                else:
+                    pending.append((node, company.id))
+            elif not again and (inferred or not fulls):
                 self.note(home, name.text, name.kind, name.source)
-            else:
+            elif not again:
                 self.alias(name.text, home, name.source, name.kind)
+        return pending
 
     def add_entity(self, entity: Entity, text: str) -> str | None:
         """Enter the names of an entity; the full node that identifies it, or None where it is named by short names only."""
@@ -204,8 +215,7 @@ def settle_companies(found: Sequence[Entity], known: Sequence[Company], lists: S
     book.names.rule(rulings)
     for kind, row in sorted(lists, key=lambda item: (item[0], item[1].list_name, item[1].name)):
         book.add_list(kind, row)
-    for company in sorted(known, key=lambda c: c.id):
-        book.add_known(company)
+    pending = [one for company in sorted(known, key=lambda c: c.id) for one in book.add_known(company, texts)]
     identities = [book.add_entity(entity, texts.get(entity.article_url, "")) for entity in found]
     book.names.join_variants()
     resolved = [_resolve(book, entity, identity) for entity, identity in zip(found, identities)]
@@ -217,6 +227,9 @@ def settle_companies(found: Sequence[Entity], known: Sequence[Company], lists: S
             alone.add(entity.mention)
         elif not is_full(entity.mention):
             book.note(node, entity.mention, NameKind.SHORT, INFERRED + entity.article_url)
+    for node, company_id in pending:
+        if book.written[node]:
+            book.known[node].add(company_id)
     for node in sorted(book.names.union.above):
         # A provisional company of an earlier night whose short name has found its one firm.
         if node.startswith("S:"):
@@ -247,7 +260,7 @@ def _ids(book: _Book, members: Mapping[str, Sequence[str]], used: Iterable[str],
     owner = {}
     for company_id, roots in claims.items():
         # Names of one company that turned out to be two: its own name keeps the id.
-        own = book.names.union.find(book.names.node(known[company_id].name))
+        own = book.names.union.find(book.homes[company_id])
         free = [root for root in roots if split_off.get(root, company_id) == company_id]
         owner[company_id] = own if own in free else (free or roots)[0]
     for root in sorted(used):
@@ -285,6 +298,8 @@ def _companies(book: _Book, found: Sequence[Entity], nodes: Sequence[str], known
                 if name not in names or names[name].startswith(INFERRED):
                     names[name] = source
         told = tuple(CompanyName(text=text, kind=kind, source=source) for (text, kind), source in sorted(names.items(), key=lambda i: i[0]))
+        if not told:  # a known company of which no article speaks any more
+            told = by_id[company_id].names
         provisional = not any(name.kind is NameKind.FULL for name in told)
         options: set[str] = set()
         if provisional:
@@ -296,7 +311,9 @@ def _companies(book: _Book, found: Sequence[Entity], nodes: Sequence[str], known
             rows[company_id] = tuple(sorted(listed, key=lambda item: (item[0], item[1].list_name, item[1].name)))
     mentions = {entity.key: ids[union.find(node)] for entity, node in zip(found, nodes)}
     parents = _parents(book, ids, found, mentions, relations)
-    companies = [replace(company, parent_id=parents.get(company.id, company.parent_id)) for company in companies]
+    merged = {redirect.old_id: redirect.new_id for redirect in redirects}
+    above = {company.id: parents.get(company.id, merged.get(company.parent_id or "", company.parent_id)) for company in companies}
+    companies = [replace(company, parent_id=None if above[company.id] == company.id else above[company.id]) for company in companies]
     return Directory(tuple(sorted(companies, key=lambda c: c.id)), mentions, tuple(redirects), rows)
 
 

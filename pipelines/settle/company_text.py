@@ -52,10 +52,11 @@ def business_sentences(names: Sequence[str], text: str) -> list[str]:
 
 
 def assemble(company: Company, investments: Sequence[Investment], rows: Sequence[tuple[str, ListRow]],
-             articles: Mapping[str, Reading], signal_words: Mapping[str, Sequence[str]]) -> CompanyText:
+             articles: Mapping[str, Reading], signal_words: Mapping[str, Sequence[str]], older: Sequence[CompanyText] = ()) -> CompanyText:
     """The text of one company; equal parts stand once, the strongest kind first, bounded to ``TEXT_LIMIT`` characters.
 
-    ``articles``: readings by URL; ``signal_words``: signal key → its product, capacity, project and industry words.
+    ``articles``: readings by URL; ``signal_words``: signal key → its product, capacity, project and industry words; ``older``: the text as
+    it was, of which the parts from articles that are not settled now stay.
     """
     parts: list[TextPart] = []
     for kind, row in rows:
@@ -84,6 +85,9 @@ def assemble(company: Company, investments: Sequence[Investment], rows: Sequence
                          for sentence in business_sentences(names, reading.article.text)]
                 named += [TextPart(text=own_piece(sentence, names, others), kind="mention", source=stated.article_url)
                           for sentence in own_sentences(names, f"{reading.article.title}\n{reading.article.text}")]
+    kept_parts = [part for text in older for part in text.parts if not part.source.startswith("list:") and part.source not in articles]
+    parts += [part for part in kept_parts if part.kind != "business"]
+    told += [part for part in kept_parts if part.kind == "business"]
     parts += told[:SENTENCES_LIMIT]
     if sum(len(part.text) for part in parts) < LITTLE:
         parts += named[:SENTENCES_LIMIT]

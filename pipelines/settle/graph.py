@@ -53,7 +53,6 @@ class Names:
 
     union: Union = field(default_factory=Union)
     forms: dict[str, Form] = field(default_factory=dict)  # full node → form
-    shorts: set[str] = field(default_factory=set)  # loose keys of names that founded provisional companies
     aliases: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # short key → nodes that it is stated for
     forced: dict[str, str | None] = field(default_factory=dict)  # short key → node by the analyst's word; None: nobody else's
     by_brand: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # first two characters of a core → full nodes
@@ -62,8 +61,7 @@ class Names:
     def full(self, name: str) -> str:
         """The node of a full name."""
         form = full_form(name)
-        node = "F:" + form.key
-        self.union.find(node)
+        node = self._known("F:" + form.key)
         if node not in self.forms:
             self.forms[node] = form
             self.by_brand[form.core[:2]].add(node)
@@ -72,10 +70,10 @@ class Names:
 
     def short(self, name: str) -> str:
         """The node of a short name that stands for itself."""
-        key = short_key(name)
-        node = "S:" + key
+        return self._known("S:" + short_key(name))
+
+    def _known(self, node: str) -> str:
         self.union.find(node)
-        self.shorts.add(key)
         return node
 
     def node(self, name: str) -> str:

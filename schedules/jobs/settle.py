@@ -1,25 +1,112 @@
-"""Settling a window of articles: once per run, deterministic."""
+"""Settling: once per run, deterministic; only what new articles, lists and rulings touch, and everything where the rules or lists changed."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, time, timedelta
 
+from qingbao import keys
 from qingbao.clock import SHANGHAI
+from qingbao.list_files import ListRow
+from records.values import Reading, Ruling, Settlement
 from schedules.instance import Instance
 from schedules.jobs.lists import all_rows
 
 # Articles are settled together for this long (issue 7); prospects need news of the last 180 days, which investments keep.
 WINDOW_DAYS = 90
+# Bumped when the rules of settling change: then the next run settles everything anew.
+SETTLE_VERSION = 2
+# Names touch names: so many times the companies found are asked for further ones that share a key. Families are small.
+ROUNDS = 4
 
 
-def settle_window(instance: Instance) -> dict[str, int]:
-    """Settle the window into the records; how many companies, stories and investments stand in it."""
+def _window(instance: Instance) -> datetime:
+    return datetime.combine(instance.today - timedelta(days=WINDOW_DAYS), time(), SHANGHAI).astimezone(UTC)
+
+
+def _stamp(instance: Instance, rows: Sequence[tuple[str, ListRow]]) -> str:
+    return keys.text_hash(f"{SETTLE_VERSION}\n{sorted(map(repr, rows))}\n{sorted(instance.source_names().items())}")
+
+
+def settle_window(instance: Instance, *, everything: bool = False) -> dict[str, int]:
+    """Settle what is new in the window into the records; how many companies, stories and investments were touched.
+
+    ``everything``: all of the window; so too where lists, names of sources or the rules have changed since the last time.
+    """
+    records = instance.records
+    rows = all_rows(instance)
+    stamp = _stamp(instance, rows)
+    since = _window(instance)
+    if everything or records.settle_stamp() != stamp:
+        settlement = _everything(instance, rows, since)
+        records.store_settlement(settlement)
+        records.set_settle_stamp(stamp)
+        return _counts(settlement)
+    urls, reread = records.unsettled_urls(since)
+    seeds = records.companies_without_their_signals() if reread else set()
+    if not urls and not seeds:
+        return _counts(Settlement())
+    return _counts(settle_touched(instance, records.readings_of(urls), seeds, since, rows))
+
+
+def settle_ruled(instance: Instance, ruling: Ruling) -> Settlement:
+    """Settle the companies of a new ruling anew, with all their articles, however old."""
+    seeds = {i for i in (ruling.keep_id, ruling.other_id) if i}
+    return settle_touched(instance, [], seeds, None, all_rows(instance), [*ruling.keep_names, *ruling.other_names])
+
+
+def _everything(instance: Instance, rows: Sequence[tuple[str, ListRow]], since: datetime) -> Settlement:
     from pipelines.settle.settle import Known, settle
 
     records = instance.records
-    since = datetime.combine(instance.today - timedelta(days=WINDOW_DAYS), time(), SHANGHAI).astimezone(UTC)
-    known = Known(companies=list(records.companies()), stories=list(records.stories()), investments=list(records.investments()))
-    settlement = settle(list(records.readings(since)), known, all_rows(instance), instance.source_names())
+    companies = list(records.companies())
+    known = Known(companies=companies, stories=records.stories(), investments=records.investments(), bad_news=records.bad_news(),
+                  relations=records.settled_relations(), texts=list(records.company_texts()), rulings=records.rulings(),
+                  pinned=frozenset(records.judged_companies()))
+    return settle(list(records.readings(since)), known, rows, instance.source_names())
+
+
+def settle_touched(instance: Instance, fresh: Sequence[Reading], seeds: Iterable[str], since: datetime | None, rows: Sequence[tuple[str, ListRow]],
+                   names: Iterable[str] = ()) -> Settlement:
+    """Settle new readings with all that they touch: the companies that share a key of a name, their articles since a moment, the stories of those.
+
+    ``seeds``: ids of further companies; ``names``: further names. The settlement is stored and returned.
+    """
+    from pipelines.settle.neighbourhood import company_keys, keys_of, names_in, rows_for
+    from pipelines.settle.settle import Known, settle
+    from pipelines.settle.stories import article_keys
+
+    records = instance.records
+    wanted = keys_of([*names_in(fresh), *names])
+    companies = {company.id: company for company in records.companies_by_id(seeds)}
+    for _ in range(ROUNDS):
+        wanted |= {key for company in companies.values() for key in company_keys(company)}
+        further = records.ids_with_keys("company", wanted) - set(companies)
+        if not further:
+            break
+        companies |= {company.id: company for company in records.companies_by_id(further)}
+    urls = {reading.article.url for reading in fresh} | records.articles_naming(companies, since)
+    for reading in fresh:
+        urls |= records.ids_with_keys("article", article_keys(reading.article))
+    stories = {story.id: story for story in records.stories_by_id(records.ids_with_keys("story", urls))}
+    urls |= {url for story in stories.values() for url in story.article_urls}
+    readings = records.readings_of(urls, since)
+    others = {key: company for key, company in records.mentions_of(_keys(readings)).items() if company not in companies}
+    elsewhere = {stated.signal_key: one.id for one in records.investments_of(set(others.values())) for stated in one.stated if stated.signal_key in others}
+    known = Known(
+        companies=list(companies.values()), stories=list(stories.values()), investments=records.investments_of(companies), bad_news=records.bad_news_of(companies),
+        relations=records.relations_of(companies), texts=records.company_texts_by_id(companies), rulings=records.rulings(), others=others,
+        other_investments=elsewhere, pinned=frozenset(records.judged_companies()),
+    )
+    settlement = settle(readings, known, rows_for(rows, wanted), instance.source_names())
     records.store_settlement(settlement)
+    return settlement
+
+
+def _keys(readings: Sequence[Reading]) -> list[str]:
+    return [signal.key for reading in readings for signal in reading.signals] + [news.key for reading in readings for news in reading.adverse]
+
+
+def _counts(settlement: Settlement) -> dict[str, int]:
     return {"companies": len(settlement.companies), "stories": len(settlement.stories), "investments": len(settlement.investments),
             "bad_news": len(settlement.bad_news)}

@@ -103,16 +103,13 @@ def test_a_ring_of_redirects_does_not_hang(records):
     assert records.company("a") is None
 
 
-def test_what_rests_on_settled_articles_alone_and_is_not_found_again_goes(records):
+def test_what_is_not_found_again_of_a_company_settled_completely_goes(records):
     records.store_settlement(replace(WHOLE, investments=(investment(1, 1, 1, 2), investment(2, 2, 3)), stories=(story(1, 1, 2), story(2, 3))))
     changes(records)
-    found = Settlement(article_urls=(url(1), url(2)))
-    records.store_settlement(found)
+    records.store_settlement(Settlement(complete_for=("c1",), stories_gone=("s1",)))
     assert [i.id for i in records.investments()] == ["i2"]
     assert [s.id for s in records.stories()] == ["s2"]
     assert changes(records) == {("company", "c1", "put")}
-    records.store_settlement(Settlement(article_urls=(url(1),)))
-    assert [i.id for i in records.investments()] == ["i2"]
     records.store_settlement(Settlement())
     assert [i.id for i in records.investments()] == ["i2"]
 
@@ -128,10 +125,11 @@ def test_a_company_that_nothing_supports_goes(records):
 
 def test_mentions_of_signals_that_are_gone_go(records):
     read(records, 1, signal(1), bad=(adverse(1),))
-    records.store_settlement(replace(WHOLE, mentions={signal(1).key: "c1", adverse(1).key: "c1", "never": "c2"}))
+    records.store_settlement(replace(WHOLE, mentions={signal(1).key: "c1", adverse(1).key: "c1", "never": "c2"}, complete_for=("c1", "c2")))
     assert records.mentions() == {signal(1).key: "c1", adverse(1).key: "c1"}
     records.store_reading("p1.1", door="off topic", reader_version=2)
-    records.store_settlement(Settlement())
+    assert records.companies_without_their_signals() == {"c1"}
+    records.store_settlement(Settlement(complete_for=("c1",)))
     assert records.mentions() == {}
 
 
