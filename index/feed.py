@@ -9,7 +9,7 @@ from typing import Protocol
 from index.documents import make_document
 from index.search import Document, Found, Kind, Query, Refused, Removal, Search, SearchLost
 from qingbao.model import Prospect
-from records.values import ArticleDocument, CompanyDocument, OutboxRow
+from records.values import ArticleDocument, CompanyDocument, DeadLetter, OutboxRow
 
 # Changes taken at once: so many documents are in memory (an article has 2,000 characters; the largest tables 200,000).
 BATCH = 200
@@ -30,8 +30,8 @@ class Source(Protocol):
         """How many changes wait."""
         ...
 
-    def ack_outbox(self, seqs: Sequence[int]) -> None:
-        """The changes were taken."""
+    def ack_outbox(self, seqs: Sequence[int], refused: Sequence[DeadLetter] = ...) -> None:
+        """The changes were taken, but for the refused ones."""
         ...
 
     def documents(self, kind: str, keys: list[str]) -> Mapping[str, ArticleDocument | CompanyDocument | Prospect]:
@@ -65,9 +65,10 @@ def feed(records: Source, engine: Search) -> Fed:
     refused: list[Refused] = []
     while rows := records.outbox(BATCH):
         documents, removals = _load(records, rows)
-        refused += engine.put(documents)
+        not_taken = engine.put(documents)
         engine.delete(removals)
-        records.ack_outbox([row.seq for row in rows])
+        records.ack_outbox([row.seq for row in rows], [_letter(r) for r in not_taken])
+        refused += not_taken
         put += len(documents) if reason is None else 0
         deleted += len(removals)
     if put or deleted:
@@ -89,6 +90,10 @@ def find(records: Source, engine: Search, query: Query) -> Found:
         pass
     rebuild(records, engine)
     return engine.search(query)
+
+
+def _letter(refused: Refused) -> DeadLetter:
+    return DeadLetter(kind=refused.kind.value, key=refused.key, version=refused.version, reason=refused.reason)
 
 
 def _load(records: Source, rows: Iterable[OutboxRow]) -> tuple[list[Document], list[Removal]]:

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select
 
-from records.database import Database, chunks
-from records.tables import outbox
-from records.values import OutboxRow
+from records.database import Database, chunks, upsert
+from records.tables import dead_letters, outbox
+from records.values import DeadLetter, OutboxRow
 
 
 def note_changes(connection: Connection, kind: str, keys: Iterable[str], action: str, at: datetime) -> None:
@@ -44,8 +44,36 @@ class OutboxRecords(Database):
         with self._reading() as connection:
             return connection.execute(select(func.count()).select_from(outbox)).scalar_one()
 
-    def ack_outbox(self, seqs: Sequence[int]) -> None:
-        """The search side has taken these. What changed since then waits under a newer number and stays."""
+    def ack_outbox(self, seqs: Sequence[int], refused: Sequence[DeadLetter] = ()) -> None:
+        """The search side has taken these, but for the ``refused``, which are kept with their reasons.
+
+        What changed since then waits under a newer number and stays.
+        """
+        at = self._clock()
         with self._writing() as connection:
             for some in chunks(seqs):
+                taken = connection.execute(select(outbox.c.kind, outbox.c.key).where(outbox.c.seq.in_(some))).all()
+                for kind in {row.kind for row in taken}:
+                    _forget_letters(connection, kind, [row.key for row in taken if row.kind == kind])
                 connection.execute(delete(outbox).where(outbox.c.seq.in_(some)))
+            rows = [{"kind": r.kind, "key": r.key, "version": r.version, "reason": r.reason, "at": r.at or at} for r in refused]
+            upsert(connection, dead_letters, rows, keys=["kind", "key"])
+
+    def dead_letters(self, limit: int = 1000) -> list[DeadLetter]:
+        """Documents that the search side refused, newest first."""
+        wanted = select(dead_letters).order_by(dead_letters.c.at.desc(), dead_letters.c.kind, dead_letters.c.key).limit(limit)
+        with self._reading() as connection:
+            return [DeadLetter(**row._mapping) for row in connection.execute(wanted)]
+
+    def retry_dead_letters(self) -> int:
+        """Let all refused documents wait for the search side again; how many."""
+        with self._writing() as connection:
+            rows = connection.execute(select(dead_letters.c.kind, dead_letters.c.key)).all()
+            for kind in sorted({row.kind for row in rows}):
+                note_changes(connection, kind, [row.key for row in rows if row.kind == kind], "put", self._clock())
+            connection.execute(delete(dead_letters))
+        return len(rows)
+
+
+def _forget_letters(connection: Connection, kind: str, keys: list[str]) -> None:
+    connection.execute(delete(dead_letters).where(dead_letters.c.kind == kind, dead_letters.c.key.in_(keys)))

@@ -5,7 +5,7 @@ import pytest
 from index import embedded
 from index.embedded import EmbeddedSearch
 from index.feed import feed, find, rebuild
-from index.search import Kind, Query
+from index.search import Kind, Query, Refused
 from qingbao.errors import CannotWork
 from records import open_records
 from records.values import Settlement
@@ -97,7 +97,7 @@ def test_an_engine_that_is_away_loses_nothing(records, tmp_path):
 def test_killed_between_commit_and_acknowledgement_doubles_nothing(records, engine, monkeypatch):
     read(records, 1)
     with monkeypatch.context() as patched:
-        patched.setattr(records, "ack_outbox", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+        patched.setattr(records, "ack_outbox", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             feed(records, engine)
     assert records.outbox_size() == 1
@@ -162,3 +162,24 @@ def test_a_rebuild_takes_what_changes_while_it_runs(records, engine, monkeypatch
     feed(records, engine)
     assert keys(engine) == [url(1)]
     assert keys(engine, "减速器工厂") == [url(1)]
+
+
+def test_a_refused_document_is_a_dead_letter_and_the_others_arrive(records, engine, monkeypatch):
+    for number in (1, 2):
+        read(records, number)
+    put = engine.put
+
+    def picky(documents):
+        bad = [d for d in documents if d.key == url(1)]
+        put([d for d in documents if d not in bad])
+        return [Refused(kind=d.kind, key=d.key, version=d.version, reason="mapping") for d in bad]
+
+    with monkeypatch.context() as patched:
+        patched.setattr(engine, "put", picky)
+        assert [r.key for r in feed(records, engine).refused] == [url(1)]
+    assert keys(engine) == [url(2)]
+    assert [letter.key for letter in records.dead_letters()] == [url(1)]
+    records.retry_dead_letters()
+    feed(records, engine)
+    assert sorted(keys(engine)) == [url(1), url(2)]
+    assert records.dead_letters() == []

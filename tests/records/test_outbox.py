@@ -1,6 +1,7 @@
 """What waits for the search side."""
 
 from records.outbox import note_changes
+from records.values import DeadLetter
 
 
 def note(records, *keys, action="put", kind="article"):
@@ -43,3 +44,36 @@ def test_the_oldest_come_first_a_limited_number_at_a_time(records):
     assert [row.key for row in records.outbox(2)] == ["0000", "0001"]
     records.ack_outbox([row.seq for row in records.outbox(1499)])
     assert [row.key for row in records.outbox()] == ["1499"]
+
+
+def letter(key, version, reason="mapping"):
+    return DeadLetter(kind="article", key=key, version=version, reason=reason)
+
+
+def test_what_was_refused_is_kept_with_its_reason_until_it_is_taken(records, clock):
+    note(records, "a", "b")
+    rows = records.outbox()
+    records.ack_outbox([row.seq for row in rows], [letter("b", rows[1].version)])
+    (kept,) = records.dead_letters()
+    assert (kept.key, kept.reason, kept.at) == ("b", "mapping", clock())
+    note(records, "b")
+    (row,) = records.outbox()
+    records.ack_outbox([row.seq], [letter("b", row.version, "again")])
+    assert [kept.reason for kept in records.dead_letters()] == ["again"]
+    assert records.retry_dead_letters() == 1
+    assert records.dead_letters() == []
+    (row,) = records.outbox()
+    assert row.key == "b"
+    records.ack_outbox([row.seq])
+    assert records.dead_letters() == []
+    assert records.retry_dead_letters() == 0
+
+
+def test_a_document_that_is_taken_later_is_dead_no_more(records):
+    note(records, "a")
+    (row,) = records.outbox()
+    records.ack_outbox([row.seq], [letter("a", row.version)])
+    note(records, "a")
+    (row,) = records.outbox()
+    records.ack_outbox([row.seq])
+    assert records.dead_letters() == []
