@@ -25,6 +25,8 @@ _GAP = r"(?:[\s　,，T|]{0,6}|\s{0,3}[(（]?\s?(?:星期|周)[一二三四五�
 _DAY = r"(?<![\d.])(?P<y>(?:19|20)\d{2})\s{0,2}(?P<sep>[-/.\u2013\u2014－]|年)\s{0,2}(?P<m>\d{1,2})\s{0,2}(?:[-/.\u2013\u2014－]|月)\s{0,2}(?P<d>\d{1,2})(?!\d)\s?[日号]?"
 _NUMERIC = re.compile(f"{_DAY}(?:{_GAP}{_TIME})?")
 _COMPACT = re.compile(r"(?<![\d-])(?P<y>20\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])(?:(?P<h>[01]\d|2[0-3])(?P<mi>[0-5]\d)(?P<s>[0-5]\d))?(?!\d)")
+# A dateline in boxes of its own, year over month/day: 2024 05/20 16:25:01.
+_BOXED = re.compile(r"(?<![\d/.-])(?P<y>20\d{2})\s{0,3}(?P<m>0[1-9]|1[0-2])\s?/\s?(?P<d>[0-3]\d)\s{0,3}(?P<h>[01]\d|2[0-3])[:：](?P<mi>[0-5]\d)(?:[:：](?P<s>[0-5]\d))?(?!\d)")
 _WORDS = re.compile(r"(?P<y>[零〇○ＯO一二三四五六七八九]{4})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日")
 _ENGLISH = re.compile(
     rf"(?<![A-Za-z])(?:{_MONTH}\.?\s{{1,3}}(\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,3}}((?:19|20)\d{{2}})|(\d{{1,2}})(?:st|nd|rd|th)?\s{{1,3}}(?:of\s)?{_MONTH}\.?,?\s{{1,3}}((?:19|20)\d{{2}}))(?!\d)", re.I
@@ -110,6 +112,8 @@ def find_moments(text: str) -> Iterator[Moment]:
     ``FIRST_YEAR`` … ``LAST_YEAR`` and days that do not exist are passed over.
     """
     found = [_moment(m.start(), m.end(), int(m["y"]), int(m["m"]), int(m["d"]), m) for m in _NUMERIC.finditer(text)]
+    if "/" in text:
+        found += [_moment(m.start(), m.end(), int(m["y"]), int(m["m"]), int(m["d"]), m) for m in _BOXED.finditer(text)]
     if "年" in text:
         for m in _WORDS.finditer(text):
             y, mo, d = (chinese_number(m[k]) for k in "ymd")

@@ -102,7 +102,7 @@ def _read_markup(page: Page, source_name: str | None, files: tuple[AttachmentTex
         doc = parse(decoded.text)
     except TooLarge:
         return Extracted(door=Door.TOO_LARGE, attachments=files)
-    if doc is None or not (doc.lines or doc.scripts):
+    if doc is None or not (doc.lines or doc.scripts or doc.areas):
         return Extracted(door=Door.EMPTY, attachments=files)
     if is_block(doc):
         return Extracted(door=Door.BLOCK_PAGE, title=clean_title(doc.title_tag), attachments=files)

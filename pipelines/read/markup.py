@@ -51,6 +51,7 @@ class Doc:
     title_tag: str = ""
     metas: list[tuple[str, str]] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
+    areas: list[tuple[str, str]] = field(default_factory=list)  # (class and id, text) of text areas: some pages carry their article in one
     data_tables: dict[int, bool] = field(default_factory=dict)  # which tables hold data, found when asked
 
     def meta(self, *names: str) -> str:
@@ -116,6 +117,7 @@ def parse(markup: str) -> Doc | None:
 def _doc(root: Any) -> Doc:
     metas: list[tuple[str, str]] = []
     scripts: list[str] = []
+    areas: list[tuple[str, str]] = []
     title = ""
     dropped: list[Any] = []
     for el in root.iter("title", "meta", "script", *sorted(DROPPED - {"title", "meta", "script", "head"})):
@@ -128,6 +130,8 @@ def _doc(root: Any) -> Doc:
             title = title or squeeze("".join(el.itertext())[:_LONG_TITLE])
         elif tag == "script" and el.text:
             scripts.append(el.text)
+        elif tag == "textarea" and el.text:
+            areas.append((f"{el.get('class') or ''} {el.get('id') or ''} {el.get('name') or ''}".lower(), el.text))
         dropped.append(el)
     for el in dropped:
         parent = el.getparent()
@@ -144,7 +148,7 @@ def _doc(root: Any) -> Doc:
         if p >= 0 and last[i] > last[p]:
             last[p] = last[i]
     marks = [f"{el.get('class') or ''} {el.get('id') or ''}".lower() if el.attrib else "" for el in nodes]
-    doc = Doc(nodes, parent_of, last, [el.tag for el in nodes], marks, [], title, metas, scripts)
+    doc = Doc(nodes, parent_of, last, [el.tag for el in nodes], marks, [], title, metas, scripts, areas)
     doc.lines = list(lines_of(doc, 0))
     return doc
 

@@ -113,6 +113,11 @@ def _stated(doc: Doc) -> Moment | None:
                 moment = parse_moment(value)
                 if moment:
                     return moment
+    for mark, text in doc.areas:
+        if "time" in mark and text.strip().isdecimal() and len(text) < 20:
+            at = from_epoch(int(text))
+            if at:
+                return Moment(0, 0, at, True)
     for i, tag in enumerate(doc.tags):
         if tag == "time" and doc.nodes[i].get("datetime"):
             moment = parse_moment(doc.nodes[i].get("datetime"))

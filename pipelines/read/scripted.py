@@ -1,4 +1,4 @@
-"""Articles that a page carries in its scripts: gkmlpt's _CONFIG.DETAIL, JSON-LD, states of single-page sites."""
+"""Articles that a page carries in its scripts and text areas: gkmlpt's _CONFIG.DETAIL, JSON-LD, states of single-page sites."""
 
 from __future__ import annotations
 
@@ -38,12 +38,24 @@ def scripted_article(doc: Doc) -> tuple[str, str] | None:
                     best = value
                     named = list(_TITLE.finditer(script[max(0, match.start() - 20_000): match.start()])) or list(_TITLE.finditer(script[match.end(): match.end() + 20_000]))[:1]
                     title = unescape(named[-1].group(1)) if named else ""
+    area = _area_article(doc)
+    if area is not None and len(area[1]) > len(best):
+        return area
     if not best:
         return None
     markup = unescape(best)
     if not _TAG.search(markup):
         markup = "".join(f"<p>{line}</p>" for line in markup.split("\n"))
     return title, f"<html><body><div>{markup}</div></body></html>"
+
+
+def _area_article(doc: Doc) -> tuple[str, str] | None:
+    """The article that a page keeps in a text area for its script to show."""
+    body = max((text for _, text in doc.areas if _TAG.search(text)), key=len, default="")
+    if len(body) <= _SHORTEST:
+        return None
+    title = next((text for mark, text in doc.areas if "title" in mark and len(text) < 300), "")
+    return title, f"<html><body><div>{body}</div></body></html>"
 
 
 def scripted_doc(doc: Doc) -> tuple[str, Doc] | None:

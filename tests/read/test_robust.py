@@ -21,7 +21,7 @@ WHOLE = html(
 )
 TAGS = ["<div>", "</div>", "<p>", "</p>", "<table>", "<tr>", "<td>", "</td>", "<a href='/x'>", "</a>", "<br>", "<h1>", "</h1>", "<script>", "</script>", "<!--", "-->", "<meta name='PubDate' content='2026-13-99'>", "<title>", "</title>", "<![CDATA[", "<?php", "&#x1F600;", "&#0;",
         "&amp;", "<div id='zoom'>", "<span style='display:none'>", "<ul>", "<li>", "<iframe>", "<svg>", "<math>", "<template>", "<form>", "<select>", "<style>", "</html>", "<body>"]
-WORDS = [P1, "发布时间：2026-03-19 09:12", "来源：云岭日报", "联系人：林晓", "责任编辑：周岚", "相关阅读", "下一页", "13912345678", "\x00", "\ud800", "𠮷", "e\u0301", "2026-02-30", "　　", "｜_-—", "\t\n"]
+WORDS = [P1, "发布时间：2026-03-19 09:12", "来源：云岭日报", "联系人：林晓", "责任编辑：周岚", "相关阅读", "下一页", "，13912345678，", "\x00", "\ud800", "𠮷", "e\u0301", "2026-02-30", "　　", "｜_-—", "\t\n"]
 
 
 def check(body: bytes, **more: object) -> None:

@@ -241,3 +241,11 @@ def test_text_in_a_script_is_found() -> None:
     assert got.title == T
     assert "8万台" in got.text
     assert "\\u003" not in got.text
+
+
+def test_text_in_a_text_area_is_found() -> None:
+    body = f'<div class="conversation"><textarea class="article-title">{T}</textarea><textarea class="article-content">&lt;article&gt;&lt;p&gt;{P1}&lt;/p&gt;&lt;p&gt;{P2}&lt;/p&gt;&lt;/article&gt;</textarea><textarea class="article-time">1773882720000</textarea></div>'
+    got = read(html(NAV + body + FOOT, title="云岭网"))
+    assert got.title == T
+    assert "8万台" in got.text
+    assert moment(got) == "2026-03-19 09:12"
