@@ -17,7 +17,7 @@ from index.cut import phrases
 from index.elastic_errors import PASSING, Passing, block_sentence, said_plainly
 from index.elastic_mapping import alias, made_by, state_index
 from index.elastic_query import read_answer, search_body, source
-from index.search import Document, Found, Health, Kind, Query, Refused, Removal, SearchLost
+from index.search import Document, Found, Health, Kind, Query, Rebuilt, Refused, Removal, SearchLost
 from qingbao.errors import CannotWork
 
 # A request holds at most so many bytes (the server's limit is 100 MB) and documents; the rest of the batch waits in memory as it is.
@@ -113,7 +113,7 @@ class ElasticSearch:
             return NOT_BUILT
         return None if state["_source"]["made_by"] == made_by() else OTHER_VERSION
 
-    def rebuild(self, documents: Iterable[Document]) -> int:
+    def rebuild(self, documents: Iterable[Document]) -> Rebuilt:
         """Fill new indices beside the old ones, compare, switch all aliases in one call, delete the old ones after it."""
         from index.elastic_rebuild import rebuild
 

@@ -8,7 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 from index.elastic_mapping import alias, index_name, is_ours, made_by, state_index, template
-from index.search import Document, Kind, Refused
+from index.search import Document, Kind, Rebuilt, Refused
 from qingbao.errors import CannotWork
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 SAMPLE = 50
 
 
-def rebuild(engine: ElasticSearch, prefix: str, documents: Iterable[Document], moment: datetime) -> int:
-    """Make the indices anew from ``documents``; how many there are now. Needs the role qingbao_setup.
+def rebuild(engine: ElasticSearch, prefix: str, documents: Iterable[Document], moment: datetime) -> Rebuilt:
+    """Make the indices anew from ``documents``. Needs the role qingbao_setup.
 
     Killed at any moment, the old indices answer as before; what was left half-made is removed by the next rebuild. Raises CannotWork
     without switching where the new indices do not hold what was put.
@@ -40,7 +40,7 @@ def rebuild(engine: ElasticSearch, prefix: str, documents: Iterable[Document], m
     _switch(engine, prefix, names, old)
     if replaced := [name for kind in Kind for name, aliased in old[kind].items() if aliased]:
         engine.call(client.indices.delete, index=replaced)
-    return sum(counted.counts.values()) - len(refused)
+    return Rebuilt(count=sum(counted.counts.values()) - len(refused), refused=tuple(refused))
 
 
 class _Counted:

@@ -13,7 +13,7 @@ from pathlib import Path
 from index.cut import BREAK, cut_version, phrases, words
 from index.embedded_query import ask
 from index.highlight import Phrase, excerpt, mark
-from index.search import Document, Found, Health, Hit, Kind, Label, Marked, Number, Query, Refused, Removal, SearchLost
+from index.search import Document, Found, Health, Hit, Kind, Label, Marked, Number, Query, Rebuilt, Refused, Removal, SearchLost
 from qingbao.errors import CannotWork
 from records.trouble import trouble
 
@@ -117,7 +117,7 @@ class EmbeddedSearch:
             (reason,) = db.execute("SELECT value FROM meta WHERE name = 'reason'").fetchone()
         return str(reason) or None
 
-    def rebuild(self, documents: Iterable[Document]) -> int:
+    def rebuild(self, documents: Iterable[Document]) -> Rebuilt:
         """Replace all by ``documents`` in one transaction: searches see the old state until it ends, a kill leaves the old state."""
         with self._transaction("IMMEDIATE") as db:
             for table in ("docs", "labels", "numbers"):
@@ -127,7 +127,7 @@ class EmbeddedSearch:
                 _put(db, document)
             db.execute("UPDATE meta SET value = '' WHERE name = 'reason'")
             (count,) = db.execute("SELECT COUNT(*) FROM docs WHERE gone = 0").fetchone()
-        return int(count)
+        return Rebuilt(count=count)
 
     def _prepare(self, reason: str) -> None:
         """Make the tables where there are none, or others. Several processes may come at once: one makes them."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from index.documents import make_document
-from index.search import Document, Found, Kind, Query, Refused, Removal, Search, SearchLost
+from index.search import Document, Found, Kind, Query, Rebuilt, Refused, Removal, Search, SearchLost
 from qingbao.model import Prospect
 from records.values import ArticleDocument, CompanyDocument, DeadLetter, OutboxRow
 
@@ -60,9 +60,11 @@ def feed(records: Source, engine: Search) -> Fed:
     Raises CannotWork where the engine is away; what was not taken waits in the outbox.
     """
     reason = engine.rebuild_reason()
-    put = rebuild(records, engine) if reason is not None else 0
-    deleted = 0
+    put, deleted = 0, 0
     refused: list[Refused] = []
+    if reason is not None:
+        made = rebuild(records, engine)
+        put, refused = made.count, [*made.refused]
     while rows := records.outbox(BATCH):
         documents, removals = _load(records, rows)
         not_taken = engine.put(documents)
@@ -76,9 +78,11 @@ def feed(records: Source, engine: Search) -> Fed:
     return Fed(put=put, deleted=deleted, refused=tuple(refused), rebuilt=reason)
 
 
-def rebuild(records: Source, engine: Search) -> int:
-    """Fill ``engine`` anew with all that the records hold; how many documents. Searches see the old state until it is whole."""
-    return engine.rebuild(_everything(records))
+def rebuild(records: Source, engine: Search) -> Rebuilt:
+    """Fill ``engine`` anew with all that the records hold. Searches see the old state until it is whole."""
+    made = engine.rebuild(_everything(records))
+    records.ack_outbox([], [_letter(r) for r in made.refused])
+    return made
 
 
 def find(records: Source, engine: Search, query: Query) -> Found:

@@ -176,6 +176,14 @@ class Refused:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Rebuilt:
+    """What a rebuild did."""
+
+    count: int  # documents that are there now
+    refused: tuple[Refused, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
     """How an engine is. ``usable``: searches answer. ``message``: Chinese, what staff should know; None: all is well."""
 
@@ -233,8 +241,8 @@ class Search(Protocol):
         """Why the engine must be filled from the records (Chinese); None: it need not."""
         ...
 
-    def rebuild(self, documents: Iterable[Document]) -> int:
-        """Replace all by ``documents``; searches see the old state until the new one is whole. How many there are."""
+    def rebuild(self, documents: Iterable[Document]) -> Rebuilt:
+        """Replace all by ``documents``; searches see the old state until the new one is whole."""
         ...
 
     def close(self) -> None:

@@ -121,7 +121,8 @@ def test_a_document_that_the_mapping_refuses_is_told_and_the_others_are_there(en
     assert [(r.key, r.version) for r in refused] == [("bad", 1)]
     assert "strict_dynamic_mapping_exception" in refused[0].reason
     assert keys(engine, "好") == ["a", "b"]
-    assert engine.rebuild([doc("a", "好"), bad]) == 1
+    made = engine.rebuild([doc("a", "好"), bad])
+    assert (made.count, [r.key for r in made.refused]) == (1, ["bad"])
 
 
 def test_a_late_writer_never_overwrites_after_a_delete(engine):

@@ -182,7 +182,7 @@ def test_the_impossible_is_refused_in_chinese(engine, asked):
 
 def test_a_rebuild_replaces_all(engine):
     engine.put([doc("old", "旧"), doc("both", "旧旧")])
-    assert engine.rebuild(iter([doc("new", "新"), doc("both", "新新")])) == 2
+    assert engine.rebuild(iter([doc("new", "新"), doc("both", "新新")])).count == 2
     assert sorted(keys(engine)) == ["both", "new"]
     assert keys(engine, "旧") == []
     assert engine.rebuild_reason() is None

@@ -52,7 +52,7 @@ def test_a_broken_file_is_made_anew_and_asks_to_be_filled(path, content):
     path.write_bytes(content)
     engine = EmbeddedSearch(path)
     assert engine.rebuild_reason() == embedded.BROKEN
-    assert engine.rebuild([doc("a")]) == 1
+    assert engine.rebuild([doc("a")]).count == 1
 
 
 def test_a_file_that_breaks_later_is_given_up_with_a_sentence(path):

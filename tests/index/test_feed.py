@@ -158,7 +158,7 @@ def test_a_rebuild_takes_what_changes_while_it_runs(records, engine, monkeypatch
         return count
 
     monkeypatch.setattr(engine, "rebuild", changed_meanwhile)
-    assert rebuild(records, engine) == 2
+    assert rebuild(records, engine).count == 2
     feed(records, engine)
     assert keys(engine) == [url(1)]
     assert keys(engine, "减速器工厂") == [url(1)]
