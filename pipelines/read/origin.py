@@ -20,7 +20,7 @@ _MARK = re.compile(r"(?:^|\s)(?:[\w-]{0,12}[_-])?(?:source|laiyuan|ly|copyfrom|o
 _AGENCY = re.compile(r"(?:社|网|报|台|局|委|办|中心|政府|厅|部|集团|公司|传媒|号)$")
 _NAME = re.compile(r"(?=[A-Za-z0-9]{0,15}[\u4e00-\u9fff《])[\u4e00-\u9fff《》·A-Za-z0-9]{2,16}")
 _NO_NAME = re.compile(
-    r"发布|时间|日期|浏览|点击|阅读|字[体号]|打印|分享|收藏|关闭|来自|作者|编辑|记者|评论|参与|人气|访问|次数|^[大中小\s]+$|[大中小]{2,3}$|^\d|转载|星期|周[一二三四五六日]$|上午|下午|首页|正文|举报|纠错|语音|播报|更新|微信|微博|原创$|查看|放大|缩小|默认|旧版|第\d|当前|关注|^www|^http|北京时间|无障碍"
+    r"发布|时间|日期|浏览|点击|阅读|字[体号]|打印|分享|收藏|关闭|来自|作者|编辑|记者|评论|参与|人气|访问|次数|^[大中小\s]+$|[大中小]{2,3}$|^\d|转载|星期|周[一二三四五六日]$|上午|下午|首页|正文|举报|纠错|语音|播报|更新|微信|微博|原创$|查看|放大|缩小|默认|旧版|第\d|当前|关注|上一|下一|往期|发表|参与|互动|摘要|^www|^http|北京时间|无障碍"
 )
 _SIGNED = re.compile(r"^[\s【\[(（]{0,3}([\u4e00-\u9fff·]{2,14}?(?:日报|晚报|时报|商报|早报|都市报|晨报|报|网|社|客户端|电视台|融媒体?|新闻|发布))(?:[\d月日\s]{0,12}(?:讯|电)|(?:见习|实习|全媒体|首席|特约)?记者|通讯员)")
 _LABEL_WORD = re.compile(r"(?:文件编号|发布(?:时间|日期|机构|单位)?|发文(?:字号|日期|机关)|成文日期|索[引取]号|主题分类|信息分类|来源|作者|时间|日期|浏览(?:次数)?|点击(?:数|量)?|字[体号]|打印|分享|有效性|关键词|公开方式|文号|名称|标题|未知|佚名|不详|admin|管理员|无|空|null|undefined|互联网整理|原创|转载)[:：]?", re.I)
@@ -31,10 +31,13 @@ _AHEAD = 12
 def clean_origin(text: str) -> str | None:
     """The name alone; ``None`` if nothing nameable is left."""
     text = re.sub(r"\s{1,20}", " ", text).strip(_TRIM)
-    text = re.split(r"\s(?=作者|记者|编辑|责任|发布)", text)[0].strip(_TRIM)
+    text = re.split(r"\s(?=作者|记者|编辑|责任|发布|参与|我要|评论|查看)", text)[0].strip(_TRIM)
     for moment in find_moments(text):
         text = (text[: moment.start] + " " + text[moment.end:]).strip(_TRIM)
         break
+    for opening, closing in ("()", "（）"):
+        if opening in text and closing not in text:
+            text = text.split(opening)[0].strip(_TRIM)
     if text.endswith("》") and text.count("《") < text.count("》"):
         text = "《" + text
     return text if 2 <= len(text) <= 40 and not text.isdecimal() and not _LABEL_WORD.fullmatch(text) else None
@@ -119,12 +122,12 @@ def _beside(doc: Doc, date_line: int) -> str | None:
     text = doc.lines[date_line].text
     if len(text) > 120:
         return None
-    match = _MEDIA.search(text)
-    if match:
-        return clean_origin(match.group())
     for moment in find_moments(text):
         text = text[: moment.start] + " | " + text[moment.end:]
         break
+    match = _MEDIA.search(text)
+    if match:
+        return clean_origin(match.group())
     for piece in re.split(r"[\s|｜　/]{1,9}", text):
         if _NAME.fullmatch(piece) and not _NO_NAME.search(piece):
             return clean_origin(piece)

@@ -133,8 +133,9 @@ def find_title(doc: Doc, body_node: int | None, source_name: str | None = None, 
     if line is None:
         cut = cut_title(stated or tag, names)
         line = _line_of(doc, cut, body_node)
-    if line is None:
-        poor = len(fold(cut)) < 4 or fold(cut) in names or _NOT_A_TITLE.match(cut) or (len(cut) <= 20 and _SITE_WORDS.search(cut))
+        poor = len(fold(cut)) < 4 or fold(cut) in names or _NOT_A_TITLE.match(cut) or (len(cut) <= 20 and _SITE_NAME.search(cut))
+        if line is not None and not poor:
+            return Title(cut, line)
         if best and (best_score >= 3 or poor):
             return Title(_trimmed(best, names), _line_at(doc, best_node))
         if poor and list_title and len(list_title) >= 4:
