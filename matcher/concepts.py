@@ -88,7 +88,14 @@ def words_used(counts: Mapping[str, int]) -> list[tuple[Word, int]]:
     out = []
     for place in sorted({place for token in counts for place in table.by_token.get(token, ())}):
         word = table.words[place]
-        used = min(counts.get(token, 0) for token in word.tokens) - sum(left.get(longer, 0) for longer in word.around)
+        used = 255
+        for token in word.tokens:
+            if not (times := counts.get(token, 0)):
+                used = 0
+                break
+            used = min(used, times)
+        for longer in word.around if used else ():
+            used -= left.get(longer, 0)
         if used > 0:
             left[word.text] = used
             out.append((word, used))

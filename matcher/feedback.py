@@ -125,9 +125,10 @@ class Field:
         """``scores`` of a few companies, without weighing all."""
         same = np.stack([EXACT_WEIGHT * one.exact for one in wanted], axis=1)
         near = np.stack([LATENT_WEIGHT * self.words_of(one.direction) for one in wanted], axis=1)
-        out = company_segments(self.vectors.take(rows)) @ np.stack([SEGMENT_WEIGHT * one.segments for one in wanted], axis=1)
-        for i, row in enumerate(rows):
-            terms, weights = self.space.weigh_row(self.vectors, int(row))
+        few = Field(self.space, self.vectors.take(rows))
+        out = few.segments @ np.stack([SEGMENT_WEIGHT * one.segments for one in wanted], axis=1)
+        for i in range(len(rows)):
+            terms, weights = self.space.weigh_row(few.vectors, i)
             place = weights @ self.space.projection[terms] if self.space.projection is not None else np.ones(1, dtype=np.float32)
             out[i] += weights @ same[terms] + weights @ near[terms] / (np.sqrt(place @ place) or np.float32(1.0))
         return np.asarray(out, dtype=np.float32)

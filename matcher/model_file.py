@@ -24,15 +24,16 @@ if TYPE_CHECKING:
 FORMAT = 2
 
 
-def write_arrays(path: Path, arrays: dict[str, Any]) -> None:
-    """Write named arrays into one file, whole or not at all."""
+def write_arrays(path: Path, arrays: dict[str, Any], *, sure: bool = True) -> None:
+    """Write named arrays into one file, whole or not at all. Not ``sure``: not waited for; what is lost can be made anew."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with open(beside, "wb") as file:
             np.savez(file, **arrays)
-            file.flush()
-            os.fsync(file.fileno())
+            if sure:
+                file.flush()
+                os.fsync(file.fileno())
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
@@ -110,7 +111,7 @@ def save_vectors(vectors: TermVectors, path: Path) -> None:
     write_arrays(path, {
         "head": text_array(json.dumps(head, ensure_ascii=False)), "words": lines_array(vectors.words), "ids": lines_array(vectors.ids), "keys": vectors.keys,
         "lengths": vectors.lengths, "indptr": vectors.indptr, "terms": vectors.terms, "counts": vectors.counts,
-    })
+    }, sure=False)
 
 
 def load_vectors(path: Path) -> TermVectors:

@@ -19,7 +19,7 @@ from qingbao.text import HAN
 WORDS_IN_REASON = 4
 SEGMENTS_NAMED = 2
 # Words of a company that are looked at for reasons, those with most points first.
-LOOKED_AT = 24
+LOOKED_AT = 16
 # A link is met when that much of its name is (by weight: 电池 alone does not meet 电池回收), or when the segments of the
 # company lie that near to those of the link (cosine).
 MET_BY_WORDS = 0.6
@@ -44,17 +44,18 @@ class LinkWords:
             weights = {word: float(space.idf[space.number[word]]) if word in space.number else float(space.idf.max(initial=1.0)) for word in own}
             total = sum(weight**2 for weight in weights.values())
             words.append({space.number[word]: weight**2 / total for word, weight in weights.items() if word in space.number})
-        segments = np.stack([text_segments(name) for name, _ in links]) if links else np.zeros((0, 0), dtype=np.float32)
+        segments = np.stack([text_segments(name) for name, _ in links]) if links else np.zeros((0, len(concepts().names)), dtype=np.float32)
         return cls(industry, tuple(name for name, _ in links), tuple(words), segments)
 
     def met(self, terms: NDArray[np.int32], segments: Floats) -> dict[int, float]:
         """Numbers of the links that a company with these words and segments meets, with how well (0–2)."""
         own = set(terms.tolist())
+        near = (self.segments @ segments).tolist()
         out = {}
         for i, words in enumerate(self.words):
-            by_words, by_segments = sum(share for word, share in words.items() if word in own), float(self.segments[i] @ segments)
-            if by_words >= MET_BY_WORDS or by_segments >= MET_BY_SEGMENTS:
-                out[i] = by_words + by_segments
+            by_words = sum(words[word] for word in words if word in own)
+            if by_words >= MET_BY_WORDS or near[i] >= MET_BY_SEGMENTS:
+                out[i] = by_words + near[i]
         return out
 
 
@@ -85,31 +86,33 @@ def _by_segments(used: Sequence[tuple[Word, int]], points: NDArray[np.float64]) 
     """One reason for each of the segments with most points, with the company's words that belong to it."""
     out = []
     for segment in np.argsort(-points, kind="stable")[:SEGMENTS_NAMED].tolist():
-        words = [word.text for word, _ in sorted(used, key=lambda one: (-one[1], one[0].text)) if segment in word.segments]
-        if points[segment] > 0 and words:
-            text = f"“{'、'.join(_shown(words))}”属于“{concepts().names[segment]}”"
+        if points[segment] > 0 and (words := sorted((-times, word.text) for word, times in used if segment in word.segments)):
+            text = f"“{'、'.join(_shown([word for _, word in words]))}”属于“{concepts().names[segment]}”"
             out.append(Reason(number="fit", points=float(points[segment]), code="fit.segment", text=text))
     return out
 
 
 def _by_words(space: Space, links: LinkWords, met: dict[int, float], terms: NDArray[np.int32], points: NDArray[np.float64]) -> list[Reason]:
     """One reason for each met link with the words it shares with the company, one for the industry as a whole."""
-    groups: dict[int, list[int]] = {}
-    for place in np.argsort(-points, kind="stable")[:LOOKED_AT].tolist():
-        if points[place] > 0:
-            holders = [link for link in met if int(terms[place]) in links.words[link]]
-            groups.setdefault(max(holders, key=lambda link: met[link], default=-1), []).append(place)
-    out = []
-    for link, places in sorted(groups.items(), key=lambda group: -float(points[group[1]].sum())):
-        words = _shown([space.words[terms[place]] for place in places])
-        if words:
-            meets = f"对应环节“{links.names[link]}”" if link >= 0 else f"与“{links.industry}”的用词相近"
-            out.append(Reason(number="fit", points=float(points[places].sum()), code="fit.words", text=f"“{'、'.join(words)}”{meets}"))
-    return out
+    best_first = sorted(met, key=lambda link: -met[link])
+    places = np.argsort(-points, kind="stable")[:LOOKED_AT]
+    words: dict[int, list[str]] = {}
+    sums: dict[int, float] = {}
+    for term, share in zip(terms[places].tolist(), points[places].tolist()):
+        if share <= 0:
+            break
+        link = next((link for link in best_first if term in links.words[link]), -1)
+        words.setdefault(link, []).append(space.words[term])
+        sums[link] = sums.get(link, 0.0) + share
+    return [
+        Reason(number="fit", points=sums[link], code="fit.words", text=f"“{'、'.join(_shown(words[link]))}”"
+               + (f"对应环节“{links.names[link]}”" if link >= 0 else f"与“{links.industry}”的用词相近"))
+        for link in sorted(sums, key=lambda link: -sums[link])
+    ]
 
 
 def _shown(words: Sequence[str]) -> list[str]:
     """The words worth showing: no single characters beside longer words, and none that another one holds."""
-    long = [word for word in words if not (len(word) == 1 and HAN.fullmatch(word))]
-    kept = [word for word in long if not any(word != other and word in other for other in long)]
-    return (kept or list(words))[:WORDS_IN_REASON]
+    long = [word for word in words if len(word) > 1 or not HAN.match(word)]
+    together = "\n".join(long)
+    return [word for word in long if together.count(word) == 1][:WORDS_IN_REASON] or list(words[:WORDS_IN_REASON])

@@ -56,7 +56,7 @@ def match_stored(
         model.save(folder / "fit.npz")
     raw = _raw(folder, model, version, vectors, kept)
     vectors.save(folder / "vectors.npz")
-    write_arrays(folder / "scores.npz", {"version": text_array(version), "raw": raw})
+    write_arrays(folder / "scores.npz", {"version": text_array(version), "raw": raw}, sure=False)
     return Matched(model, version, model.tables(vectors, raw), model.space is not (old and old.space), changed, share)
 
 
