@@ -28,6 +28,8 @@ logger = logging.getLogger(__name__)
 # So many articles refused, or failing one after the other, and the source is left alone for this run.
 REFUSALS = 3
 FAILURES_IN_A_ROW = 3
+# Runs in which a link may fail; then it is given up, or dead links would hold up their source for ever.
+TRIES_IN_ALL = 5
 # More than a night can fetch from one host at 3 s a request; what is left waits for the next run.
 LINKS_A_RUN = 2000
 
@@ -70,7 +72,7 @@ class Round:
         self._failed_in_a_row = 0
 
     async def run(self, health: SourceHealth | None) -> SourceResult:
-        """The whole round: waiting links, lists, new links, links due again. ``health``: how the source fared before this run."""
+        """The whole round: waiting links, lists, new links, links due again, failed ones. ``health``: how the source fared before this run."""
         return await self._reported(self._work(health))
 
     async def run_one(self, url: str) -> SourceResult:
@@ -86,6 +88,7 @@ class Round:
         self._look_at_the_calendar(health)
         await self._fetch_waiting()
         await self._fetch_each(self.records.due_again(self.source.slug, self.clock()))
+        await self._try_again()
 
     def _look_at_the_calendar(self, health: SourceHealth | None) -> None:
         """What is no failure and yet worth a person's look."""
@@ -186,7 +189,23 @@ class Round:
     # Articles
 
     async def _fetch_waiting(self) -> None:
-        await self._fetch_each(self.records.waiting_links(self.source.slug, LINKS_A_RUN))
+        await self._fetch_each([link for link in self.records.waiting_links(self.source.slug, LINKS_A_RUN) if not link.tries])
+
+    async def _try_again(self) -> None:
+        """Links that failed in earlier runs come last: three dead ones say nothing about the source, whose lists were read."""
+        if self.tally.state is not SourceState.OK:
+            return
+        failed = [link for link in self.records.waiting_links(self.source.slug, LINKS_A_RUN) if link.tries]
+        try:
+            await self._fetch_each(failed)
+        except Stop as stop:
+            self.tally.say(stop.why)
+        # Given up only while other articles can be had: a site that is down or refuses for a week is no reason to lose what it published.
+        works = self.tally.fetched or self.tally.unchanged
+        for link in self.records.waiting_links(self.source.slug, LINKS_A_RUN):
+            if works and link.tries >= TRIES_IN_ALL:
+                self.records.link_outcome(link.url, LinkOutcome.NOT_FOUND, run_id=self.run_id, message=f"{link.tries} 次未能取得，已放弃")
+                self.progress(self.source.slug, link.url, LinkOutcome.NOT_FOUND.value, "已放弃")
 
     async def _fetch_each(self, links: list[Link]) -> None:
         """Each link once a run: one that failed waits for the next."""

@@ -67,6 +67,37 @@ def test_a_site_that_refuses_is_blocked_and_told_apart_from_one_that_is_down(new
     assert not [one for one in refusing.seen if "Cookie" in one.headers]
 
 
+def test_dead_links_do_not_hold_up_their_source_and_are_given_up(site: Site, instance: Instance) -> None:
+    dead = {"/a/500.html": Reply(status=500), "/a/502.html": Reply(status=502), "/a/403.html": Reply(status=403), "/a/412.html": Reply(status=412), "/a/504.html": Reply(status=504)}
+    site.pages.update(dead)
+    listed(site, ["/a/0.html", *dead])
+    site.article("/a/0.html")
+    instance.leaf("one", f"{site.url}/a/")
+    instance.crawl("r0")
+    for run in range(1, 7):
+        site.article(f"/a/{run}.html", f"第{run}篇" * 20)
+        listed(site, [f"/a/{n}.html" for n in range(run, -1, -1)] + list(dead))
+        done = instance.crawl(f"r{run}")
+        assert done.outcomes("archived") == [f"{site.url}/a/{run}.html"]
+        assert done.results["one"].state is SourceState.OK
+    with instance.records() as records:
+        assert records.waiting_links("one", 10) == []
+    assert all(site.count(path) <= 10 for path in dead)  # two tries a run, five runs
+
+
+def test_a_week_of_refusals_loses_no_link(site: Site, instance: Instance) -> None:
+    paths = [f"/a/{n}.html" for n in range(4)]
+    listed(site, paths)
+    for path in paths:
+        site.pages[path] = Reply(status=403)
+    instance.leaf("one", f"{site.url}/a/")
+    assert {instance.crawl(f"r{run}").results["one"].state for run in range(6)} == {SourceState.BLOCKED}
+    for path in paths:
+        site.article(path)
+    done = instance.crawl("r7")
+    assert (done.results["one"].fetched, done.results["one"].state) == (4, SourceState.OK)
+
+
 def test_a_503_is_tried_once_more_when_the_server_says(new_site: Callable[[], Site], instance: Instance) -> None:
     once, long, limited = new_site(), new_site(), new_site()
     for site in (once, long, limited):
