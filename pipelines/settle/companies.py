@@ -10,8 +10,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipelines.settle.evidence import renamed, stated
-from pipelines.settle.forms import HAN, company_part, is_full, is_group, likeness_rank, loose_key, short_key
+from pipelines.settle.evidence import renamed, stated, used
+from pipelines.settle.forms import HAN, company_part, is_full, is_group, likeness_rank, loose_key, short_key, well_known
 from pipelines.settle.graph import Names
 from qingbao import keys
 from qingbao.model import Adverse, Company, CompanyName, NameKind, Relation, RelationType, Signal
@@ -22,6 +22,8 @@ from records.values import ListRow, Redirect, Ruling, RulingKind
 NAMES = "names"
 # Source of a name that settling itself gave a company because it fits no other; it is no proof in a later night.
 INFERRED = "inferred:"
+# Source of a short name that a document uses for a firm without stating it: a proof unless other firms' names begin with it too.
+USED = "used:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class _Book:
     def alias(self, short: str, node: str, source: str, kind: NameKind = NameKind.SHORT) -> None:
         """A short name that is stated for a firm."""
         if self.names.forced.get(short_key(short), node) == node:
-            self.names.aliases[short_key(short)].add(node)
+            (self.names.listed if source.startswith("list:") else self.names.aliases)[short_key(short)].add(node)
             self.note(node, short, kind, source)
 
     def add_list(self, kind: str, row: ListRow) -> None:
@@ -108,7 +110,7 @@ class _Book:
         self.known[home].add(company.id)
         pending = []
         for name in company.names:
-            again = name.source.removeprefix(INFERRED) in texts
+            again = name.source.removeprefix(INFERRED).removeprefix(USED) in texts
             inferred = name.source.startswith(INFERRED)
             if is_full(name.text) or (not fulls and name.kind is not NameKind.STOCK_CODE and not inferred):
                 node = self.names.node(company_part(name.text))
@@ -119,6 +121,9 @@ class _Book:
                 else:
                     pending.append((node, company.id))
             elif not again and (inferred or not fulls):
+                self.note(home, name.text, name.kind, name.source)
+            elif not again and name.source.startswith(USED):
+                self.names.used[short_key(name.text)].add(home)
                 self.note(home, name.text, name.kind, name.source)
             elif not again:
                 self.alias(name.text, home, name.source, name.kind)
@@ -131,7 +136,7 @@ class _Book:
         identity = entity.mention if is_full(entity.mention) else None
         if identity is None:
             fulls = sorted((name for name in others if is_full(name)), key=lambda n: (-len(n), n))
-            identity = next((name for name in fulls if stated(text, name, entity.mention)), None)
+            identity = next((name for name in fulls if stated(text, name, entity.mention) or used(text, name, entity.mention)), None)
         if identity is None:
             self._add_shorts(entity, text)
             return None
@@ -142,6 +147,10 @@ class _Book:
         kinds |= {name: NameKind.SHORT for name in shorts if name not in kinds and any(loose_key(name) == loose_key(told) for told in kinds)}
         for name, kind in kinds.items():
             self.alias(name, node, source, kind)
+        for name in shorts:
+            if name not in kinds and used(text, identity, name):
+                self.names.used[short_key(name)].add(node)
+                self.note(node, name, NameKind.SHORT, USED + source)
         for name in others:
             if is_full(name) and name != identity:
                 self._add_other_full(node, identity, name, text, source)
@@ -213,6 +222,10 @@ def settle_companies(found: Sequence[Entity], known: Sequence[Company], lists: S
     """
     book = _Book()
     book.names.rule(rulings)
+    for full, shorts in well_known():
+        node = book.names.node(full)
+        for short in shorts:
+            book.names.listed[short_key(short)].add(node)
     for kind, row in sorted(lists, key=lambda item: (item[0], item[1].list_name, item[1].name)):
         book.add_list(kind, row)
     pending = [one for company in sorted(known, key=lambda c: c.id) for one in book.add_known(company, texts)]
@@ -227,17 +240,16 @@ def settle_companies(found: Sequence[Entity], known: Sequence[Company], lists: S
             alone.add(entity.mention)
         elif not is_full(entity.mention):
             book.note(node, entity.mention, NameKind.SHORT, INFERRED + entity.article_url)
-    for node, company_id in pending:
-        if book.written[node]:
-            book.known[node].add(company_id)
-    for node in sorted(book.names.union.above):
+    for seen, company_id in pending:
+        if book.written[seen]:
+            book.known[seen].add(company_id)
+    for short in sorted(node for node in book.names.union.above if node.startswith("S:")):
         # A provisional company of an earlier night whose short name has found its one firm.
-        if node.startswith("S:"):
-            options = book.names.candidates(node[2:])
-            if len(options) == 1:
-                book.names.union.join(next(iter(options)), node)
-            elif not options:
-                alone |= {name for name, _ in book.written[node] if short_key(name) == node[2:]}
+        options = book.names.candidates(short[2:])
+        if len(options) == 1:
+            book.names.union.join(next(iter(options)), short)
+        elif not options:
+            alone |= {name for name, _ in book.written[short] if short_key(name) == short[2:]}
     _join_shorts(book, (name for name in alone if not book.names.candidates(name)))
     return _companies(book, found, nodes, known, rulings, relations)
 
@@ -297,10 +309,12 @@ def _companies(book: _Book, found: Sequence[Entity], nodes: Sequence[str], known
             for name, source in sorted(book.written[node].items()):
                 if name not in names or names[name].startswith(INFERRED):
                     names[name] = source
-        told = tuple(CompanyName(text=text, kind=kind, source=source) for (text, kind), source in sorted(names.items(), key=lambda i: i[0]))
+        former = {text for text, kind in names if kind is NameKind.FORMER}
+        told = tuple(CompanyName(text=text, kind=kind, source=source) for (text, kind), source in sorted(names.items(), key=lambda i: i[0])
+                     if kind is NameKind.FORMER or text not in former)
         if not told:  # a known company of which no article speaks any more
             told = by_id[company_id].names
-        provisional = not any(name.kind is NameKind.FULL for name in told)
+        provisional = not any(is_full(name.text) for name in told)
         options: set[str] = set()
         if provisional:
             options = {ids[other] for node in group for other in book.names.candidates(node[2:]) if other in ids and other != root}
@@ -322,20 +336,16 @@ def _parents(book: _Book, ids: Mapping[str, str], found: Sequence[Entity], menti
 
     def one(name: str) -> str | None:
         options = {book.names.union.find(book.names.node(name))} if is_full(name) else book.names.candidates(name)
+        if len(options) > 1:  # of several the group itself: its name is the brand and nothing else
+            options = {root for root in options if root in book.names.forms and book.names.forms[root].core == loose_key(name)}
         known = {ids[root] for root in options if root in ids}
         return next(iter(known)) if len(known) == 1 else None
 
     parents: dict[str, str] = {}
-    plain: dict[str, set[str]] = defaultdict(set)
-    for node, form in book.names.forms.items():
-        if not form.bracketed and (company_id := ids.get(book.names.union.find(node))):
-            plain[form.core].add(company_id)
     for node, form in sorted(book.names.forms.items()):
         company_id = ids.get(book.names.union.find(node))
-        above = book.names.roots(book.names.aliases.get(form.core, ())) & set(ids) if form.bracketed else set()
-        options = plain[form.core] or {ids[root] for root in above}
-        if form.bracketed and company_id and len(options) == 1 and len(form.core) >= 3 and company_id not in options:
-            parents[company_id] = next(iter(options))
+        if form.bracketed and company_id and len(form.core) >= 3 and (above := one(form.core)) and above != company_id:
+            parents[company_id] = above
     for relation in sorted(relations, key=lambda r: r.key):
         if relation.kind is RelationType.PARENT:
             above_id, below_id = one(relation.subject), one(relation.object)

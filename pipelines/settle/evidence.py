@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipelines.settle.forms import may_be_called
 from qingbao.model import NameKind
 from qingbao.names import abbreviates, is_latin
 
@@ -14,10 +15,11 @@ CALLED = r"[^。；;，,]{0,4}(?:简称|下称|又称|品牌|中文名|英文名
 
 
 def _in_brackets(text: str, outer: str, inner: str) -> str | None:
-    """The bracket behind ``outer`` that holds ``inner``."""
+    """The clause that holds ``inner`` in a bracket behind ``outer``."""
     for match in re.finditer(re.escape(outer) + BEHIND, text):
-        if inner.lower() in match.group(1).lower():
-            return match.group(1)
+        for clause in re.split(r"[，,；;、]", match.group(1)):
+            if inner.lower() in clause.lower():
+                return clause
     return None
 
 
@@ -32,11 +34,13 @@ def renamed(text: str, old: str, new: str) -> bool:
     return bool(bracket and FORMERLY.search(bracket))
 
 
-def stated(text: str, full: str, other: str) -> NameKind | None:
-    """What kind of name ``other`` is for the firm ``full`` by what the text states; None where it states nothing.
+def daughter(text: str, full: str) -> bool:
+    """Whether a text tells that ``full`` is founded by, or belongs to, another firm: then that one's short names stand beside it."""
+    return bool(re.search(r"(?:子公司|孙公司|设立|成立|新设|组建|注册)[^。；;，,]{0,8}" + re.escape(full), text))
 
-    A bracket behind either name, 简称 and the like; a short name that can be read out of the full one needs no statement.
-    """
+
+def stated(text: str, full: str, other: str) -> NameKind | None:
+    """What kind of name ``other`` is for the firm ``full`` by what the text states: a bracket behind either name, 简称 and the like; None: nothing."""
     if len(other) < 2 or other == full:
         return None
     bracket = _in_brackets(text, full, other) or _in_brackets(text, other, full)
@@ -44,6 +48,9 @@ def stated(text: str, full: str, other: str) -> NameKind | None:
         return NameKind.FORMER
     if bracket:
         return NameKind.ENGLISH if is_latin(other) and not is_latin(full) else NameKind.SHORT
-    if re.search(re.escape(full) + CALLED + re.escape(other), text):
-        return NameKind.SHORT
-    return NameKind.SHORT if abbreviates(other, full) else None
+    return NameKind.SHORT if re.search(re.escape(full) + CALLED + re.escape(other), text) else None
+
+
+def used(text: str, full: str, other: str) -> bool:
+    """Whether ``other``, which a document uses for the firm ``full``, can be read out of that name, though nothing states it."""
+    return len(other) >= 2 and other != full and abbreviates(other, full) and may_be_called(full, other) and not daughter(text, full)

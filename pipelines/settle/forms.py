@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-from qingbao.names import core_name, fold_name, has_legal_form
+from qingbao.names import abbreviates, core_name, fold_name, has_legal_form
+from qingbao.places import find_place
 from qingbao.text import simplified
 
 BRACKETS = re.compile(r"\(([^()]*)\)")
@@ -18,6 +19,7 @@ STOCK = re.compile(r"股份(?:有限)?公司$|股份$")
 # Foreign legal forms that qingbao.names does not know.
 FOREIGN = re.compile(r"(?:\b(?:AB|KG|KGaA|SE|Oy|Oyj|B\.?V|A/S|ASA|SpA|S\.p\.A|Co|K\.?K|Company|Group|Holdings|Pte)\.?)$", re.IGNORECASE)
 GROUP = re.compile(r"(?:集团|控股)$")
+PLACE_WITHIN = re.compile(r"中国|亚洲|亚太|大中华|华东|华南|华北|华中|西南|西北|东北")
 HAN = re.compile(r"[一-鿿]")
 
 
@@ -93,6 +95,31 @@ def is_full(name: str) -> bool:
 def is_group(name: str) -> bool:
     """Whether a short name says 集团 or 控股."""
     return bool(GROUP.search(folded_name(name)))
+
+
+@cache
+def well_known() -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """The well-known groups: (full or usual name, short names that can be read out of it)."""
+    lines = resources.files("pipelines").joinpath("lexicon", "well_known.txt").read_text("utf-8").splitlines()
+    rows = [line.split("|") for line in lines if line and not line.startswith("#")]
+    return tuple((row[0], tuple(name for name in row[1:] if not is_full(name) and (abbreviates(name, row[0]) or name in row[0]))) for row in rows)
+
+
+@cache
+def famous() -> frozenset[str]:
+    """Names of well-known groups (``loose_key``): a firm whose name only begins with one is an affiliate, which the bare name does not mean."""
+    return frozenset(loose_key(name) for full, shorts in well_known() for name in (full, *shorts))
+
+
+def may_be_called(full: str, short: str) -> bool:
+    """Whether a short name that no text states may be a full name's own, and not the group's brand in the name of an affiliate (某某, 某某新疆公司)."""
+    form, loose, key = full_form(full), loose_key(short), short_key(short)
+    if loose == form.core:
+        return True
+    if loose in famous():
+        return False
+    rest = form.key[len(key):] if form.key.startswith(key) else ""
+    return not PLACE_WITHIN.search(rest) and find_place(rest) is None
 
 
 @cache

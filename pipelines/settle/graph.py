@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipelines.settle.forms import Form, full_form, is_full, likeness_rank, loose_key, short_key
+from pipelines.settle.forms import Form, famous, full_form, is_full, is_tail, likeness_rank, loose_key, short_key
 from records.values import Ruling, RulingKind
 
 
@@ -54,6 +54,8 @@ class Names:
     union: Union = field(default_factory=Union)
     forms: dict[str, Form] = field(default_factory=dict)  # full node → form
     aliases: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # short key → nodes that it is stated for
+    listed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # short key → nodes for which a list has it
+    used: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # short key → nodes for which a document uses it
     forced: dict[str, str | None] = field(default_factory=dict)  # short key → node by the analyst's word; None: nobody else's
     by_brand: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # first two characters of a core → full nodes
     by_stem: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
@@ -139,34 +141,43 @@ class Names:
         if key in self.forced:
             node = self.forced[key]
             return self.roots([node]) if node else set()
+        if key in self.listed:
+            return self.roots(self.listed[key])
         if key in self.aliases:
-            return self.roots(self.aliases[key])
+            # Another firm for which a document uses the very name makes it ambiguous; a daughter with a place in brackets does not.
+            return self.roots(self.aliases[key]) | (self.roots(self.used.get(key, ())) - self._bracketed(self.used.get(key, ())))
         loose = loose_key(short)
         stem = self.roots(self.by_stem.get(key, ()))
         if key != loose and len(stem) == 1:
             return stem  # 某某集团 is 某某集团有限公司
-        if loose != key and loose in self.aliases:
-            found = self.roots(self.aliases[loose])
+        if loose != key and (loose in self.listed or loose in self.aliases):
+            found = self.roots(self.listed.get(loose) or self.aliases[loose])
             if len(found) == 1:
                 return found
-        return self._alike(loose)
+        return self._alike(loose, self.roots([*self.used.get(key, ()), *self.used.get(loose, ())]))
 
-    def _alike(self, loose: str) -> set[str]:
+    def _alike(self, loose: str, used: set[str]) -> set[str]:
         family = self.by_brand.get(loose[:2], set())
         ranked: dict[int, set[str]] = defaultdict(set)
         plain: dict[int, set[str]] = defaultdict(set)
         for node in family:
-            rank = likeness_rank(loose, self.forms[node].core)
-            if rank is not None:
+            form = self.forms[node]
+            rank = likeness_rank(loose, form.core)
+            if rank is not None and (rank == 0 or loose not in famous()) and (rank < 3 or not form.region or is_tail(loose[2:], "industry")):
                 ranked[rank].add(self.union.find(node))
-                if not self.forms[node].bracketed:
+                if not form.bracketed:
                     plain[rank].add(self.union.find(node))
         begins = self.roots(node for node in family if self.forms[node].core.startswith(loose))
+        if used:
+            return used | (begins - self._bracketed(family) if len(loose) <= 3 else set())
         if not ranked:
             return begins if len(begins) > 1 else set()
         best = min(ranked)
         # 某某（重庆）有限公司 is a daughter of the firm without the bracket, which the bare name means.
         found = plain[best] or ranked[best]
-        if len(loose) <= 3 and len(begins - {self.union.find(n) for n in family if self.forms[n].bracketed}) > 1:
+        if len(loose) <= 3 and len(begins - self._bracketed(family)) > 1:
             return begins
         return found
+
+    def _bracketed(self, nodes: Iterable[str]) -> set[str]:
+        return self.roots(node for node in nodes if node in self.forms and self.forms[node].bracketed)
