@@ -28,7 +28,7 @@ _LONG_MENU = 4_000  # characters; more than that in links is a text that is made
 _INLINE = frozenset({"p", "span", "a", "strong", "b", "font", "em"})
 _AN_ARTICLE = 150.0  # weight of other text beside which comments are never the article
 _FIRST_CJK = "\u2e80"
-_ROWS = frozenset({"table", "tbody", "thead", "tr", "ul", "ol", "dl"})  # levels that only order their parts
+_ROWS = frozenset({"table", "tbody", "thead", "tr"})  # in a table of data these only order its cells
 _LEAVES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "blockquote", "pre", "li", "dd", "dt", "tr", "tbody", "thead", "ul", "ol", "dl"})
 _MIN_SIBLING = 25.0  # weight of a further container of the same article
 _MIN_KNOWN = 60  # characters in a known container before it is believed
@@ -102,9 +102,7 @@ def weights(doc: Doc, *, hidden_too: bool = False) -> tuple[list[float], list[fl
 
 
 def _is_order(doc: Doc, node: int) -> bool:
-    """A list, or a part of a table of data: not the tables that lay out a page."""
-    if doc.tags[node] in {"ul", "ol", "dl"}:
-        return True
+    """Is it a part of a table of data? Tables that lay out a page are levels like any other."""
     return any(is_data_table(doc, i) for i in doc.ancestors(node) if doc.tags[i] == "table")
 
 
@@ -127,7 +125,7 @@ def is_junk(doc: Doc, node: int) -> bool:
 
 def is_talk(doc: Doc, node: int) -> bool:
     """Is it what readers say, which may be longer than the article?"""
-    return bool(doc.marks[node].strip() and TALK_MARK.search(doc.marks[node]))
+    return bool(doc.marks[node].strip() and TALK_MARK.search(doc.marks[node])) and not any(doc.tags[i] == "h1" for i in range(node, doc.last[node] + 1))
 
 
 def is_known(doc: Doc, node: int) -> bool:

@@ -12,7 +12,8 @@ JUNK_MARK = re.compile(
     r"app-?down\w*|download-?app|cookie-?\w*|gdpr|author-?(?:bio|box|card)|byline-?box|see-?also|more-?news|read-?more|top-?bar|header-?top|weather)(?=$|[\s_-]|\d)",
     re.I,
 )
-TALK_MARK = re.compile(r"(?:^|[\s_-])(?:comments?|comment-?(?:list|area|box|section|wrap(?:per)?|thread)|commentlist|disqus\w*|discussion|replies|respond|cmt|pinglun|liuyan)(?=$|[\s_-])", re.I)
+# "comment" alone may be the column of an opinion piece; these are certainly readers.
+TALK_MARK = re.compile(r"(?:^|[\s_-])(?:comments|comment-?(?:list|area|box|section|wrap(?:per)?|thread)|commentlist|disqus\w*|discussion|replies|respond|cmt|pinglun|liuyan)(?=$|[\s_-])", re.I)
 JUNK_TAGS = frozenset({"nav", "footer", "aside", "menu", "form", "dialog"})
 
 # Traditional characters of labels, one to one, so that offsets hold: 發佈時間 is 发布时间.
