@@ -1,6 +1,7 @@
 """The instance folder, read once: ``load`` collects every mistake and hands down one frozen ``Config``.
 
-Secrets never stand in the files: ``QINGBAO_SMTP_PASSWORD`` and ``QINGBAO_RECORDS_URL`` come from the environment.
+Secrets never stand in the files: ``QINGBAO_SMTP_PASSWORD``, ``QINGBAO_KIBANA_PASSWORD`` (or ``QINGBAO_KIBANA_API_KEY``) and
+``QINGBAO_RECORDS_URL`` come from the environment.
 """
 
 from __future__ import annotations
@@ -43,6 +44,32 @@ class SearchConfig(_Strict):
     """Which engine answers searches."""
 
     engine: Literal["embedded", "elasticsearch"] = "embedded"
+
+
+class KibanaConfig(_Strict):
+    """The Kibana into which ``qingbao kibana import`` writes."""
+
+    url: str
+    space: str = Field(default="qingbao", pattern=r"^[a-z0-9_-]+$")
+    user: str | None = None
+    ca_file: Path | None = None  # of an own CA; relative to the instance folder
+
+    @field_validator("url")
+    @classmethod
+    def _without_secrets(cls, value: str) -> str:
+        if not re.fullmatch(r"https?://[^\s/@?#]+(/[^\s@?#]*)?", value):
+            raise ValueError("应写成 http(s)://主机:端口，用户名和密码不要写在里面")
+        return value
+
+    @property
+    def password(self) -> str | None:
+        """The password of ``user`` from the environment."""
+        return os.environ.get("QINGBAO_KIBANA_PASSWORD")
+
+    @property
+    def api_key(self) -> str | None:
+        """The API key from the environment; it goes before user and password."""
+        return os.environ.get("QINGBAO_KIBANA_API_KEY")
 
 
 class CrawlConfig(_Strict):
@@ -120,6 +147,7 @@ class InstanceConfig(_Strict):
 
     storage: StorageConfig = StorageConfig()
     search: SearchConfig = SearchConfig()
+    kibana: KibanaConfig | None = None
     crawl: CrawlConfig
     mail: MailConfig = MailConfig()
     schedule: ScheduleConfig = ScheduleConfig()
@@ -198,6 +226,7 @@ class Config:
     parks: tuple[Park, ...]
     sources: tuple[Source, ...]
     list_files: tuple[tuple[str, Path], ...]  # (kind, file)
+    kibana: KibanaConfig | None = None
     notices: tuple[str, ...] = ()
 
     @property
@@ -319,5 +348,5 @@ def load(folder: Path, *, catalogue: Path = CATALOGUE) -> Config:
         raise ConfigError(problems)
     return Config(
         folder=folder, storage=instance.storage, search=instance.search, crawl=instance.crawl, mail=instance.mail, schedule=instance.schedule,
-        units=instance.units, parks=tuple(parks), sources=sources, list_files=tuple(list_files), notices=tuple(notices),
+        units=instance.units, parks=tuple(parks), sources=sources, list_files=tuple(list_files), kibana=instance.kibana, notices=tuple(notices),
     )
