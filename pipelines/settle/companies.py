@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from pipelines.settle.evidence import renamed, stated, used
 from pipelines.settle.forms import HAN, company_part, is_full, is_group, likeness_rank, loose_key, short_key, well_known
-from pipelines.settle.graph import Names
+from pipelines.settle.graph import Names, standing
 from qingbao import keys
 from qingbao.model import Adverse, Company, CompanyName, NameKind, Relation, RelationType, Signal
 from qingbao.names import is_latin
@@ -221,11 +221,12 @@ def settle_companies(found: Sequence[Entity], known: Sequence[Company], lists: S
     the smaller id) keeps its id and the other becomes a redirect.
     """
     book = _Book()
+    rulings = standing(rulings)
     book.names.rule(rulings)
     for full, shorts in well_known():
-        node = book.names.node(full)
+        group = book.names.node(full)
         for short in shorts:
-            book.names.listed[short_key(short)].add(node)
+            book.names.listed[short_key(short)].add(group)
     for kind, row in sorted(lists, key=lambda item: (item[0], item[1].list_name, item[1].name)):
         book.add_list(kind, row)
     pending = [one for company in sorted(known, key=lambda c: c.id) for one in book.add_known(company, texts)]

@@ -47,6 +47,16 @@ class Union:
         return True
 
 
+def standing(rulings: Sequence[Ruling]) -> list[Ruling]:
+    """The rulings that count: of several on the same names the last one."""
+    last: dict[frozenset[frozenset[str]], Ruling] = {}
+    for ruling in rulings:
+        sides = frozenset((frozenset(ruling.other_names), frozenset(ruling.keep_names)))
+        last.pop(sides, None)
+        last[sides] = ruling
+    return list(last.values())
+
+
 @dataclass(slots=True)
 class Names:
     """The full and short names seen so far and which firms a short name may mean."""
@@ -83,13 +93,8 @@ class Names:
         return self.full(name) if is_full(name) else self.short(name)
 
     def rule(self, rulings: Sequence[Ruling]) -> None:
-        """Take the analyst's rulings in their order: a later one on the same names counts."""
-        decided: dict[tuple[frozenset[str], frozenset[str]], Ruling] = {}
+        """Obey the analyst's rulings (``standing``)."""
         for ruling in rulings:
-            sides = sorted((frozenset(ruling.other_names), frozenset(ruling.keep_names)), key=sorted)
-            decided.pop((sides[0], sides[1]), None)
-            decided[sides[0], sides[1]] = ruling
-        for ruling in decided.values():
             sides_nodes = []
             for names in (ruling.other_names, ruling.keep_names):
                 fulls = [self.full(name) for name in names if is_full(name)]

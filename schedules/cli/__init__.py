@@ -36,6 +36,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "kibana": ("schedules.cli.kibana", "kibana", "Kibana 的数据视图、搜索和仪表板：导出、导入、核对"),
     "lists": ("schedules.cli.office", "lists", "导入名单（目标企业、入园企业、在谈企业……）"),
     "verdicts": ("schedules.cli.office", "verdicts", "读回表中填写的判断和备注"),
+    "company": ("schedules.cli.company", "company", "两家企业合并为一家，或把一家拆成两家；可撤销"),
     "extract": ("schedules.cli.files", "extract", "从网页文件中读出标题、日期、来源和正文"),
     "signals": ("schedules.cli.files", "signals", "从文字中读出企业的投资动向"),
     "rank": ("schedules.cli.files", "rank", "把企业按与产业的匹配度排序"),
