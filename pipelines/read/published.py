@@ -61,7 +61,7 @@ def find_published(doc: Doc, title_line: int | None, body: Body | None, *, url: 
     listed = parse_moment(list_date) if list_date else None
     candidates = _visible(doc, title_line, body, url_day, stated, listed)
     best = max(candidates, key=lambda c: (c.score, -c.line), default=None)
-    weak = best if best is not None and best.score >= _LAST_RESORT and (title_line is None or abs(best.line - title_line) <= _AHEAD) else None
+    weak = best if best is not None and best.score >= _LAST_RESORT and _stands_before(doc, best, title_line, body) else None
     if best is not None and best.score < _FAIR:
         best = None
     near = best is not None and title_line is not None and 0 <= best.line - title_line <= _BESIDE
@@ -79,6 +79,13 @@ def find_published(doc: Doc, title_line: int | None, body: Body | None, *, url: 
     if weak is not None:
         return Published(weak.moment.at, weak.moment.minute_known, weak.line)
     return Published(None, False)
+
+
+def _stands_before(doc: Doc, candidate: _Candidate, title_line: int | None, body: Body | None) -> bool:
+    """Near the title and not after the text, where other articles have their dates."""
+    if body is not None and doc.lines[candidate.line].node > doc.last[body.node]:
+        return False
+    return title_line is None or abs(candidate.line - title_line) <= _AHEAD
 
 
 def listed_or_url(list_date: str | None, url: str) -> Published:

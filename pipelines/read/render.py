@@ -164,6 +164,8 @@ def cut_tail(lines: list[Line]) -> list[str]:
         label = plain(text[:_LABEL_LENGTH])
         if (i and DECLARATION.search(label)) or (len(text) < 400 and TAIL_START.search(label) and (seen > 0.5 * total or (len(text) < 40 and seen > 0.3 * total))):
             break
+        if i < _INFO_HEAD and len(text) < 120 and ENGLISH_HEAD.match(text):
+            continue
         if seen > _ENOUGH and len(text) < 60 and EDITOR_LINE.match(label):
             break
         seen += len(text)
