@@ -43,6 +43,8 @@ def evidence(leading: Investment | None) -> tuple[float, str, tuple[Reason, ...]
         "site": leading.site_quote is not None, "day": any(s.day for s in stated),
     }
     reasons += [reason(f"quote.{field}", value, words) for field, value, words in w.QUOTE_POINTS if there[field]]
+    if max(s.sure for s in stated) < w.UNSURE:
+        reasons.append(reason("unsure", w.UNSURE_POINTS, "企业名称或事件只有弱线索，请先核对原文"))
     odd = _contradiction(stated)
     if odd:
         reasons.append(reason("contradiction", w.CONTRADICTION_POINTS, f"各来源的{odd}说法不一"))

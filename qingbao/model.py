@@ -428,6 +428,7 @@ class Stated:
     quote: Quote | None = None
     origin: str | None = None  # who is counted as the source
     trust: Trust = Trust.REPOST
+    sure: float = 1.0  # how sure the reader is of the signal, 0–1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

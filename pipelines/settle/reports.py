@@ -100,7 +100,7 @@ def _total(stated: Stated) -> float | None:
 def report_of(signal: Signal, article: Article, sources: Mapping[str, str]) -> Report:
     """A signal of the window."""
     stated = Stated(article_url=article.url, day=day_of(article), signal_key=signal.key, amount=signal.amount, place=signal.place, stage=signal.stage,
-                    site=signal.site, event_type=signal.event_type, quote=signal.quote, origin=source_of(article, sources), trust=article.trust)
+                    site=signal.site, event_type=signal.event_type, quote=signal.quote, origin=source_of(article, sources), trust=article.trust, sure=signal.score)
     words = " ".join(filter(None, (signal.quote.text, signal.project, signal.amount.text if signal.amount else None)))
     sort = _sort(signal.event_type)
     return Report(signal.key, stated, sort, things_of(signal.product, signal.project, signal.capacity), _total(stated),
