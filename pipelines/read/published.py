@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from pipelines.read.body import Body, is_junk
+from pipelines.read.body import Body, is_headline, is_junk
 from pipelines.read.boilerplate import FOOTER_LINE, plain
 from pipelines.read.markup import Doc, Line
 from qingbao.clock import SHANGHAI
@@ -145,6 +145,8 @@ def _visible(doc: Doc, title_line: int | None, body: Body | None, url_day: date 
         for moment in find_moments(text):
             label = doc.lines[k - 1].text if moment.start == 0 and k and _LONE_LABEL.match(doc.lines[k - 1].text) else ""
             score = _near(k, title_line, first, final) + _written(text, moment, line, label) + _placed(doc, line)
+            if first is not None and k > first and any(k - back != title_line and is_headline(doc.lines[k - back]) for back in (1, 2)):
+                score -= 4  # the day of another article, under its linked headline
             if url_day is not None:
                 apart = abs((moment.day - url_day).days)
                 score += 4 if apart == 0 else 2 if apart == 1 else -2
