@@ -47,7 +47,8 @@ class Concepts:
 
     names: tuple[str, ...]
     words: tuple[Word, ...]
-    by_token: dict[str, tuple[int, ...]]  # token → places of the words that need it
+    tokens: tuple[str, ...]  # of all words
+    by_token: dict[str, tuple[int, ...]]  # token → places of the words whose longest token it is
     key: str  # changes with the table
 
 
@@ -60,17 +61,18 @@ def concepts() -> Concepts:
         for word in dict.fromkeys(fold(one) for one in row.partition(":")[2].split()):
             of[word].append(number)
     ordered = sorted(of, key=lambda word: (-len(word), word))
+    together = "\n".join(ordered)
     words = tuple(
         Word(word, tuple(dict.fromkeys(token for token in cut_search(word) if counts_as_word(token))), tuple(of[word]),
-             tuple(longer for longer in ordered if len(longer) > len(word) and word in longer))
-        for word in ordered
+             tuple(longer for longer in ordered[:place] if len(longer) > len(word) and word in longer) if together.count(word) > 1 else ())
+        for place, word in enumerate(ordered)
     )
     by_token: dict[str, list[int]] = defaultdict(list)
     for place, one in enumerate(words):
-        for token in one.tokens:
-            by_token[token].append(place)
+        by_token[max(one.tokens, key=len)].append(place)
     key = hashlib.blake2b("\n".join(rows).encode(), digest_size=8).hexdigest()
-    return Concepts(tuple(row.partition(":")[0] for row in rows), words, {token: tuple(places) for token, places in by_token.items()}, key)
+    return Concepts(tuple(row.partition(":")[0] for row in rows), words,
+                    tuple(dict.fromkeys(token for one in words for token in one.tokens)), {token: tuple(places) for token, places in by_token.items()}, key)
 
 
 def _unit(vector: Floats) -> Floats:
@@ -132,7 +134,7 @@ def company_segments(vectors: TermVectors) -> Floats:
     Goes by word and not by company: of each word only the companies that have its tokens are looked at.
     """
     table = concepts()
-    column = {token: i for i, token in enumerate(table.by_token)}
+    column = {token: i for i, token in enumerate(table.tokens)}
     columns = np.fromiter((column.get(word, -1) for word in vectors.words), dtype=np.int32, count=len(vectors.words))
     held = np.flatnonzero(columns[vectors.terms] >= 0)
     token = columns[vectors.terms[held]]

@@ -11,13 +11,18 @@ from matcher.vectors import Cut, cut_texts, merged
 # Texts handed over at a time, and the number of texts below which starting a process costs more than it saves.
 BATCH = 4000
 WORTH_A_PROCESS = 20_000
+# Where most sentences have been met before, handing texts over costs more than cutting them here.
+MOSTLY_KNOWN = 0.5
 
 
 def cut_in_processes(texts: Sequence[str], processes: int) -> Cut:
     """``cut_texts`` of all texts by up to ``processes`` processes, this one among them."""
     if processes < 2 or len(texts) < WORTH_A_PROCESS:
         return cut_texts(texts)
-    batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
+    first = cut_texts(texts[:BATCH])
+    if first.fresh < MOSTLY_KNOWN:
+        return merged([first, cut_texts(texts[BATCH:])])
+    batches = [texts[start : start + BATCH] for start in range(BATCH, len(texts), BATCH)]
     done: dict[int, Cut] = {}
     # spawn and not fork: the caller may hold threads (a scheduler's, a database's).
     with ProcessPoolExecutor(processes - 1, mp_context=multiprocessing.get_context("spawn")) as pool:
@@ -27,4 +32,4 @@ def cut_in_processes(texts: Sequence[str], processes: int) -> Cut:
             if not waiting[place].cancel():
                 break
             done[place] = cut_texts(batches[place])
-        return merged([done[place] if place in done else waiting[place].result() for place in range(len(batches))])
+        return merged([first, *(done[place] if place in done else waiting[place].result() for place in range(len(batches)))])

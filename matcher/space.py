@@ -75,19 +75,23 @@ class Space:
             enough = np.sort(np.random.default_rng(0).permutation(enough)[:LSA_SAMPLE])
         return cls(plain.words, plain.idf, _projection(plain.weigh(vectors.take(enough))), plain.companies)
 
-    def weigh(self, vectors: TermVectors) -> Any:
-        """Sparse matrix (companies × words) of sublinear TF-IDF, rows of length 1. Words the space does not know are left out."""
-        from scipy.sparse import csr_matrix
-
+    def weights(self, vectors: TermVectors) -> tuple[NDArray[np.int64], NDArray[np.int32], Floats]:
+        """Sublinear TF-IDF as row pointers, words and weights, rows of length 1. Words the space does not know are left out."""
         if vectors.words[: len(self.words)] != self.words:
             raise ValueError("these vectors were not made with this space's vocabulary")
         terms, indptr, counts = vectors.terms, vectors.indptr, vectors.counts
         if len(vectors.words) > len(self.words):
             known = terms < len(self.words)
-            indptr = np.concatenate([[0], np.cumsum(known)])[indptr]
+            indptr = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(known)])[indptr]
             terms, counts = terms[known], counts[known]
         weights = _SUBLINEAR[counts] * self.idf[terms]
-        weights /= np.repeat(_row_norms(weights, indptr), np.diff(indptr))
+        return indptr, terms, np.asarray(weights / np.repeat(_row_norms(weights, indptr), np.diff(indptr)), dtype=np.float32)
+
+    def weigh(self, vectors: TermVectors) -> Any:
+        """``weights`` as a sparse matrix (companies × words)."""
+        from scipy.sparse import csr_matrix
+
+        indptr, terms, weights = self.weights(vectors)
         return csr_matrix((weights, terms, indptr), shape=(len(vectors), len(self.words)))
 
     def weigh_row(self, vectors: TermVectors, row: int) -> tuple[NDArray[np.int32], Floats]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
-from qingbao.text import cut_search, fold
+from qingbao.text import cut_search, fold, fold_all
 
 # What a scope states that it leaves out: bracketed (不含危险化学品), a clause to the next mark, or 除…外. Bounded and
 # without nesting, so linear.
@@ -17,8 +18,9 @@ _LEFT_OUT = re.compile(
     r"|依法须经批准的项目[^。;)\n]{0,60}"
 )
 # Raised when the same text would be cut differently: models and vectors of another version are made anew.
-TOKENS_VERSION = 2
+TOKENS_VERSION = 3
 
+_SENTENCE_END = re.compile("[。！？\n]")
 _WORD = re.compile(r"[㐀-䶿一-鿿a-z]")
 
 
@@ -53,9 +55,24 @@ def without_left_out(folded: str) -> str:
     return _LEFT_OUT.sub(" ", folded) if any(sign in folded for sign in _MAY_LEAVE_OUT) else folded
 
 
+def sentences(text: str) -> list[str]:
+    """The text between full stops and line breaks, as written. What a sentence says does not depend on its neighbours."""
+    return _SENTENCE_END.split(text)
+
+
+def readable_sentences(sentences: Sequence[str]) -> list[str]:
+    """What of each sentence is compared: folded, without what it leaves out."""
+    return [without_left_out(sentence) for sentence in fold_all(sentences)]
+
+
 def readable(text: str) -> str:
-    """What of a text is compared: folded, without what it leaves out. Its length decides whether a fit is known."""
-    return without_left_out(fold(text))
+    """What of a text is compared, a line a sentence."""
+    return "\n".join(readable_sentences(sentences(text)))
+
+
+def length(readable: str) -> int:
+    """Characters of readable text without white space: they decide whether a fit is known."""
+    return len("".join(readable.split()))
 
 
 def words(text: str) -> list[str]:
