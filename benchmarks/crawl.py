@@ -61,7 +61,7 @@ def report(folder: Path, log: Path, manifest: dict[str, str], run: str) -> list[
     print(f"requests              {len(requests)}, by status {dict(Counter(one['status'] for one in requests))}, outcomes {outcomes}")
     print(f"first request         {requests[0]['path']}")
     print(f"forbidden paths       {len(forbidden)}")
-    print(f"shortest gap          {min(gaps):.2f} s")
+    print(f"gaps under {CRAWL_DELAY:g} s        {sum(gap < CRAWL_DELAY for gap in gaps)} between the ends of two answers (behind the slow page one may be shorter)")
     for result in results:
         print(f"  {result.slug:10} {result.state.value:8} fetched {result.fetched:3}  {result.message or ''}")
     wrong = [f"not reached: {url}" for url in missing] + [f"forbidden: {path}" for path in forbidden]
