@@ -229,6 +229,7 @@ class Settlement:
     companies_gone: tuple[str, ...] = ()  # ids that nothing supports any more (after a reread)
     company_keys: dict[str, tuple[str, ...]] = field(default_factory=dict)  # company id → keys of its names, by which a night finds it
     article_keys: dict[str, tuple[str, ...]] = field(default_factory=dict)  # settled article → keys that its copies share
+    reached: tuple[str, ...] = ()  # companies that should have been settled too: to be done again with them, and not stored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,28 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from pipelines.settle.companies import Entity
+from pipelines.settle.companies import INFERRED, USED
 from pipelines.settle.forms import full_form, is_full, loose_key, short_key
 from qingbao.model import Company
 from records.values import ListRow, Reading
 
+IDENTITY, BRAND = "n", "b"  # first letter of a key: the name itself or its core; the first two characters of the core
+
 
 def name_keys(name: str) -> frozenset[str]:
-    """The keys of a name. Two names that settling might compare share one: the name itself, its core, or the brand (first two characters of the core)."""
+    """The keys of a name. Two names that are one firm by proof share an identity key; those that are alike share the brand."""
     if is_full(name):
         form = full_form(name)
-        return frozenset({f"n{form.key}", f"n{form.stem}", f"b{form.core[:2]}"})
-    return frozenset({f"n{short_key(name)}", f"n{loose_key(name)}", f"b{loose_key(name)[:2]}"})
+        return frozenset({IDENTITY + form.key, IDENTITY + form.stem, IDENTITY + form.core, BRAND + form.core[:2]})
+    loose = loose_key(name)
+    return frozenset({IDENTITY + short_key(name), IDENTITY + loose, BRAND + loose[:2]})
 
 
-def keys_of(names: Iterable[str]) -> set[str]:
-    """The keys of several names."""
-    return {key for name in set(names) for key in name_keys(name)}
+def keys_of(names: Iterable[str], kinds: str = IDENTITY + BRAND) -> set[str]:
+    """The keys of several names, of some kinds only."""
+    return {key for name in set(names) for key in name_keys(name) if key[0] in kinds}
+
+
+def names_of(companies: Iterable[Company]) -> set[str]:
+    """All names of companies."""
+    return {text for company in companies for text in (company.name, *(name.text for name in company.names))}
 
 
 def company_keys(company: Company) -> tuple[str, ...]:
     """The keys under which a company is found."""
-    return tuple(sorted(keys_of({company.name, *(name.text for name in company.names)})))
+    return tuple(sorted(keys_of(names_of([company]))))
+
+
+def unsure(company: Company) -> bool:
+    """Whether a company stands on likeness of names: another firm of the brand may change whose its mentions are."""
+    return company.provisional or any(name.source.startswith((INFERRED, USED)) for name in company.names)
 
 
 def names_in(readings: Iterable[Reading]) -> set[str]:
@@ -44,8 +57,3 @@ def names_in(readings: Iterable[Reading]) -> set[str]:
 def rows_for(rows: Sequence[tuple[str, ListRow]], keys: set[str]) -> list[tuple[str, ListRow]]:
     """The list rows whose names share a key."""
     return [(kind, row) for kind, row in rows if keys & keys_of(filter(None, (row.name, row.short_name, row.stock_code)))]
-
-
-def touched(entity: Entity, keys: set[str]) -> bool:
-    """Whether an entity's own name shares a key."""
-    return bool(name_keys(entity.mention) & keys)

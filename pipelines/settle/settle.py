@@ -27,6 +27,7 @@ class Known:
     """What earlier nights have settled, and what the analyst said."""
 
     companies: Sequence[Company] = ()
+    context: Sequence[Company] = ()  # firms of the same brands: their names count, they themselves are not settled
     stories: Sequence[Story] = ()
     investments: Sequence[Investment] = ()
     bad_news: Sequence[BadNews] = ()
@@ -92,14 +93,16 @@ def settle(readings: Sequence[Reading], known: Known, lists: Sequence[tuple[str,
     ordered = sorted(readings, key=lambda r: r.article.url)
     found = [one for one in entities((s for r in ordered for s in r.signals), (a for r in ordered for a in r.adverse)) if one.key not in known.others]
     told = [relation for reading in ordered for relation in reading.relations]
-    directory = settle_companies(found, known.companies, lists, {r.article.url: r.article.text for r in ordered}, known.rulings, told)
+    directory = settle_companies(found, [*known.companies, *known.context], lists, {r.article.url: r.article.text for r in ordered}, known.rulings, told)
     merged = {redirect.old_id: redirect.new_id for redirect in directory.redirects}
     news = bad_news_of(ordered, directory.mentions, known.bad_news, merged)
     groups = group_signals(ordered, directory.mentions, known.investments, [one for one, _ in news], merged, named)
     facts = facts_of(ordered, _facts(ordered, groups, known, named), _family(directory.companies), {**known.others, **directory.mentions})
     stories = settle_stories(ordered, facts, known.stories, named)
     investments = settle_investments(groups, {url: story.id for story in stories for url in story.article_urls})
-    companies = tuple(with_rows(company, directory.rows.get(company.id, ())) for company in directory.companies)
+    beside = {company.id for company in known.context}
+    reached = (set(directory.mentions.values()) | {i for r in directory.redirects for i in (r.old_id, r.new_id)}) & beside
+    companies = tuple(with_rows(company, directory.rows.get(company.id, ())) for company in directory.companies if company.id not in beside)
     texts = _texts(directory, companies, investments, ordered, known)
     done = Settlement(
         companies=companies, redirects=directory.redirects, mentions=directory.mentions, stories=stories, investments=investments,
@@ -108,6 +111,7 @@ def settle(readings: Sequence[Reading], known: Known, lists: Sequence[tuple[str,
         complete_for=tuple(sorted({company.id for company in (*known.companies, *companies)})),
         stories_gone=tuple(sorted({story.id for story in known.stories} - {story.id for story in stories})),
         company_keys={company.id: company_keys(company) for company in companies},
+        reached=tuple(sorted(reached)),
         article_keys={reading.article.url: article_keys(reading.article) for reading in ordered},
     )
     gone = _unsupported(companies, done, directory, known)

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from qingbao import keys
 from qingbao.clock import SHANGHAI
 from qingbao.list_files import ListRow
+from qingbao.model import Company
 from records.values import Reading, Ruling, Settlement
 from schedules.instance import Instance
 from schedules.jobs.lists import all_rows
@@ -68,39 +69,61 @@ def _everything(instance: Instance, rows: Sequence[tuple[str, ListRow]], since: 
 
 def settle_touched(instance: Instance, fresh: Sequence[Reading], seeds: Iterable[str], since: datetime | None, rows: Sequence[tuple[str, ListRow]],
                    names: Iterable[str] = ()) -> Settlement:
-    """Settle new readings with all that they touch: the companies that share a key of a name, their articles since a moment, the stories of those.
+    """Settle new readings with all that they touch: the companies whose names may be meant, their articles since a moment, the stories of those.
 
     ``seeds``: ids of further companies; ``names``: further names. The settlement is stored and returned.
     """
-    from pipelines.settle.neighbourhood import company_keys, keys_of, names_in, rows_for
+    from pipelines.settle.neighbourhood import names_in
+
+    new_names = names_in(fresh) | set(names)
+    core = set(seeds)
+    while True:
+        settlement = _settle_around(instance, fresh, core, new_names, since, rows)
+        if not settlement.reached:
+            instance.records.store_settlement(settlement)
+            return settlement
+        core |= set(settlement.reached)  # grows in every round, so the rounds end
+
+
+def _companies_around(instance: Instance, seeds: set[str], new_names: set[str]) -> tuple[list[Company], list[Company]]:
+    """The companies to settle, and those of the same brands whose names count besides."""
+    from pipelines.settle.neighbourhood import BRAND, IDENTITY, keys_of, names_of, unsure
+
+    records = instance.records
+    core = {company.id: company for company in records.companies_by_id(seeds | records.ids_with_keys("company", keys_of(new_names, IDENTITY)))}
+    alike = records.companies_by_id(records.ids_with_keys("company", keys_of(new_names, BRAND)) - set(core))
+    core |= {company.id: company for company in alike if unsure(company)}
+    for _ in range(ROUNDS):
+        further = records.ids_with_keys("company", keys_of(names_of(core.values()), IDENTITY)) - set(core)
+        if not further:
+            break
+        core |= {company.id: company for company in records.companies_by_id(further)}
+    beside = records.ids_with_keys("company", keys_of(new_names | names_of(core.values()), BRAND)) - set(core)
+    return list(core.values()), records.companies_by_id(beside)
+
+
+def _settle_around(instance: Instance, fresh: Sequence[Reading], seeds: set[str], new_names: set[str], since: datetime | None,
+                   rows: Sequence[tuple[str, ListRow]]) -> Settlement:
+    from pipelines.settle.neighbourhood import keys_of, names_of, rows_for
     from pipelines.settle.settle import Known, settle
     from pipelines.settle.stories import article_keys
 
     records = instance.records
-    wanted = keys_of([*names_in(fresh), *names])
-    companies = {company.id: company for company in records.companies_by_id(seeds)}
-    for _ in range(ROUNDS):
-        wanted |= {key for company in companies.values() for key in company_keys(company)}
-        further = records.ids_with_keys("company", wanted) - set(companies)
-        if not further:
-            break
-        companies |= {company.id: company for company in records.companies_by_id(further)}
-    urls = {reading.article.url for reading in fresh} | records.articles_naming(companies, since)
-    for reading in fresh:
-        urls |= records.ids_with_keys("article", article_keys(reading.article))
-    stories = {story.id: story for story in records.stories_by_id(records.ids_with_keys("story", urls))}
-    urls |= {url for story in stories.values() for url in story.article_urls}
+    companies, context = _companies_around(instance, seeds, new_names)
+    ids = {company.id for company in companies}
+    urls = {reading.article.url for reading in fresh} | records.articles_naming(ids, since)
+    urls |= records.ids_with_keys("article", {key for reading in fresh for key in article_keys(reading.article)})
+    stories = records.stories_by_id(records.ids_with_keys("story", urls))
+    urls |= {url for story in stories for url in story.article_urls}
     readings = records.readings_of(urls, since)
-    others = {key: company for key, company in records.mentions_of(_keys(readings)).items() if company not in companies}
+    others = {key: company for key, company in records.mentions_of(_keys(readings)).items() if company not in ids}
     elsewhere = {stated.signal_key: one.id for one in records.investments_of(set(others.values())) for stated in one.stated if stated.signal_key in others}
     known = Known(
-        companies=list(companies.values()), stories=list(stories.values()), investments=records.investments_of(companies), bad_news=records.bad_news_of(companies),
-        relations=records.relations_of(companies), texts=records.company_texts_by_id(companies), rulings=records.rulings(), others=others,
+        companies=companies, context=context, stories=stories, investments=records.investments_of(ids), bad_news=records.bad_news_of(ids),
+        relations=records.relations_of(ids), texts=records.company_texts_by_id(ids), rulings=records.rulings(), others=others,
         other_investments=elsewhere, pinned=frozenset(records.judged_companies()),
     )
-    settlement = settle(readings, known, rows_for(rows, wanted), instance.source_names())
-    records.store_settlement(settlement)
-    return settlement
+    return settle(readings, known, rows_for(rows, keys_of(new_names | names_of(companies))), instance.source_names())
 
 
 def _keys(readings: Sequence[Reading]) -> list[str]:
