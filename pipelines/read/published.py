@@ -14,7 +14,7 @@ from qingbao.dates import Moment, day_in_url, find_moments, from_epoch, midnight
 
 _LABEL_STRONG = re.compile(r"(?:发布时间|发布日期|发表时间|发表日期|发布于|发表于|发稿时间|发文时间|公开日期|公开时间|上线时间|刊发时间|录入时间|添加时间|稿件时间|编辑时间|上传时间|提供时间|发帖时间|原创时间|(?<!日期)发布|Published(?: on)?|Posted(?: on)?|Publish(?:ed)? (?:date|time))\W{0,6}$", re.I)
 _LABEL = re.compile(r"(?:(?<![\u4e00-\u9fff])(?:时\s{0,2}间|日\s{0,2}期|Date)|来源[:：]\s?\S{2,24})\W{0,6}$", re.I)
-_LABEL_WEAK = re.compile(r"(?:更新时间|更新日期|更新于|修改时间|最后更新|Updated(?: on)?|Last modified)\W{0,6}$", re.I)
+_LABEL_WEAK = re.compile(r"(?:更新时间|更新日期|更新于|(?<![\u4e00-\u9fff])更新|修改时间|最后更新|Updated(?: on)?|Last modified)\W{0,6}$", re.I)
 _LABEL_WRONG = re.compile(
     r"(?:成文|生成|印发|生效|施行|实施|截至|截止|有效|开始|结束|报名|活动|会议|考试|开标|投标|今天是|现在是|当前时间|北京时间|注册|成立|失效|废止|签发|登记|举办|申报|公示|受理|起止|检查|抽检|拍摄)"
     r"(?:日期|时间|期限|期|于|自|自从)?\W{0,6}$|[\u4e00-\u9fff]{2}(?:时间|日期)\W{0,6}$"
@@ -32,6 +32,7 @@ _SCRIPT_DATE = re.compile(
 )
 _AHEAD = 12  # lines after the title in which the line of date and origin is looked for
 _BESIDE = 6  # lines after the title in which nearly any date alone is the article's
+_REPRINT_DAYS = 14  # between a source's day and the reprint
 _GOOD = 6.0  # a visible date of this score is believed against any meta
 _GOOD_NEAR = 3.5
 _FAIR = 2.5
@@ -64,6 +65,8 @@ def find_published(doc: Doc, title_line: int | None, body: Body | None, *, url: 
     weak = best if best is not None and best.score >= _LAST_RESORT and _stands_before(doc, best, title_line, body) else None
     if best is not None and best.score < _FAIR:
         best = None
+    if best is not None and body is not None:
+        best = _own_date(doc, best, candidates, body)
     near = best is not None and title_line is not None and 0 <= best.line - title_line <= _BESIDE
     if best is not None and stated is not None and best.moment.day != stated.day and best.score < (_GOOD_NEAR if near else _GOOD) and (url_day is None or abs((stated.day - url_day).days) <= 1):
         best = None
@@ -79,6 +82,19 @@ def find_published(doc: Doc, title_line: int | None, body: Body | None, *, url: 
     if weak is not None:
         return Published(weak.moment.at, weak.moment.minute_known, weak.line)
     return Published(None, False)
+
+
+def _own_date(doc: Doc, best: _Candidate, candidates: list[_Candidate], body: Body) -> _Candidate:
+    """A reprint states its source's day in the text itself; the page's own labelled moment below the text then is the publication."""
+    if best.moment.minute_known or not doc.inside(doc.lines[best.line].node, body.node):
+        return best
+    final = max(k for k, line in enumerate(doc.lines) if doc.inside(line.node, body.node))
+    for other in candidates:
+        text = plain(doc.lines[other.line].text)
+        labelled = _LABEL_STRONG.search(text[: other.moment.start]) or _LABEL_WEAK.search(text[: other.moment.start])
+        if labelled and other.moment.minute_known and final < other.line <= final + 4 and 0 <= (other.moment.day - best.moment.day).days <= _REPRINT_DAYS:
+            return other
+    return best
 
 
 def _stands_before(doc: Doc, candidate: _Candidate, title_line: int | None, body: Body | None) -> bool:

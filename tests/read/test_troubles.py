@@ -102,6 +102,11 @@ def test_date_below_the_text() -> None:
     assert moment(read(html(around(H, BODY + "<div>发布时间：2026-03-19 17:20</div>")))) == "2026-03-19 17:20"
 
 
+def test_the_day_of_a_reprints_source_is_not_the_pages_own() -> None:
+    body = f"<div class='detail'><p>{T}</p><p>来源：云岭日报 2026-3-18 林晓</p>{paragraphs()}</div><div class='w'>[更新：2026-03-19 13:19:54]</div><div class='w'>[阅读：人次]</div>"
+    assert moment(read(html(around("", body), title=f"{T} - 云岭大学新闻网"))) == "2026-03-19 13:19"
+
+
 def test_date_of_the_list_row_where_the_page_has_none() -> None:
     assert moment(read(html(around(H), title=T), list_date="[2026-03-19]")) == "2026-03-19"
 
