@@ -118,18 +118,17 @@ class Field:
 
     def scores(self, wanted: Sequence[Wanted]) -> Floats:
         """Raw scores, companies × industries: by words, by direction and by segments, added up."""
-        same = [EXACT_WEIGHT * one.exact for one in wanted]
-        near = [LATENT_WEIGHT * self.words_of(one.direction) for one in wanted]
-        both = self.matrix @ np.stack([*same, *near], axis=1).astype(np.float32)
-        segments = self.segments @ np.stack([SEGMENT_WEIGHT * one.segments for one in wanted], axis=1)
-        return np.asarray(both[:, : len(wanted)] + both[:, len(wanted) :] / self.norms[:, None] + segments, dtype=np.float32)
+        same, directions, segments = self._columns(wanted)
+        near = directions if self.space.projection is None else self.space.projection @ directions
+        both = self.matrix @ np.concatenate([same, near], axis=1)
+        out = both[:, : len(wanted)] + both[:, len(wanted) :] / self.norms[:, None] + self.segments @ segments
+        return np.asarray(out, dtype=np.float32)
 
     def scores_of(self, rows: NDArray[np.intp], wanted: Sequence[Wanted]) -> Floats:
         """``scores`` of a few companies, without weighing all and without loading what large products need."""
-        same = np.stack([EXACT_WEIGHT * one.exact for one in wanted], axis=1)
-        near = np.stack([LATENT_WEIGHT * self.words_of(one.direction) for one in wanted], axis=1)
+        same, directions, segments = self._columns(wanted)
         few = self.vectors.take(rows)
-        out = company_segments(few) @ np.stack([SEGMENT_WEIGHT * one.segments for one in wanted], axis=1)
+        out = company_segments(few) @ segments
         indptr, terms, weights = self.space.weights(few)
         for start in range(0, len(rows), FEW):
             full = start + np.flatnonzero(np.diff(indptr[start : start + FEW + 1]))
@@ -137,20 +136,26 @@ class Field:
                 continue
             span = slice(indptr[start], indptr[min(start + FEW, len(rows))])
             at, held = indptr[full] - indptr[start], weights[span, None]
-            near_sums = np.add.reduceat(near[terms[span]] * held, at)
-            if self.space.projection is not None:
-                norms = np.linalg.norm(np.add.reduceat(self.space.projection[terms[span]] * held, at), axis=1, keepdims=True)
-                near_sums /= np.where(norms > 0, norms, np.float32(1.0))
-            out[full] += np.add.reduceat(same[terms[span]] * held, at) + near_sums
+            out[full] += np.add.reduceat(same[terms[span]] * held, at)
+            if self.space.projection is None:
+                out[full] += np.add.reduceat(directions[terms[span]] * held, at)
+            else:
+                place = np.add.reduceat(self.space.projection[terms[span]] * held, at)
+                norms = np.linalg.norm(place, axis=1, keepdims=True)
+                out[full] += place @ directions / np.where(norms > 0, norms, np.float32(1.0))
         return np.asarray(out, dtype=np.float32)
+
+    def _columns(self, wanted: Sequence[Wanted]) -> tuple[Floats, Floats, Floats]:
+        """Weighted words, directions and segments of industries, a column each."""
+        return (
+            np.stack([np.float32(EXACT_WEIGHT) * one.exact for one in wanted], axis=1),
+            np.stack([np.float32(LATENT_WEIGHT) * one.direction for one in wanted], axis=1),
+            np.stack([np.float32(SEGMENT_WEIGHT) * one.segments for one in wanted], axis=1),
+        )
 
     def start(self, exact: Floats) -> Floats:
         """The statement itself as a direction: in the projection, or in words without one."""
         return exact if self.space.projection is None else unit(exact @ self.space.projection)
-
-    def words_of(self, direction: Floats) -> Floats:
-        """What each word contributes to a direction."""
-        return direction if self.space.projection is None else np.asarray(self.space.projection @ direction, dtype=np.float32)
 
     def centre(self, rows: NDArray[np.intp], weights: Floats) -> Floats:
         """Where some companies lie: in the projection as seen from the middle of all companies, else their strongest words."""
