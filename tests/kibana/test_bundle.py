@@ -227,7 +227,7 @@ def test_every_column_that_a_chart_names_is_there(lines):
             assert by.get("columnId", order[0]) in columns
         named = set(_accessors(state["visualization"]))
         assert named == set(order), one["id"]
-        assert {layer for layer in _layers(state["visualization"])} == {name}
+        assert set(_layers(state["visualization"])) == {name}
         assert (state["filters"], state["internalReferences"], state["adHocDataViews"]) == ([], [], {})
         seen.add(one["attributes"]["visualizationType"])
     assert seen == {"lnsXY", "lnsDatatable", "lnsPie", "lnsMetric", "lnsHeatmap"}
