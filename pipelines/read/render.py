@@ -62,22 +62,20 @@ def table_lines(doc: Doc, body: Body) -> Iterable[Line]:
     held: list[Line] = []
     held_row: int | None = None
 
-    def joined() -> Line:
-        cells: list[tuple[int, list[str]]] = []
+    def joined(row: int | None) -> Line:
+        # Empty cells are kept: without them the values below a header would stand in the wrong column.
+        cells: dict[int, list[str]] = {i: [] for i in range(row or 0, doc.last[row or 0] + 1) if doc.tags[i] in {"td", "th"}} if row else {}
         for line in held:
-            cell = _cell(doc, line.node)
-            if cells and cells[-1][0] == cell:
-                cells[-1][1].append(line.text)
-            else:
-                cells.append((cell, [line.text]))
-        return Line("\t".join(" ".join(parts) for _, parts in cells), held[0].node, sum(x.links for x in held), sum(x.link_count for x in held))
+            cells.setdefault(_cell(doc, line.node), []).append(line.text)
+        text = "\t".join(" ".join(parts) for parts in cells.values()).rstrip("\t")
+        return Line(text, held[0].node, sum(x.links for x in held), sum(x.link_count for x in held))
 
     for line in lines_of(doc, body.node, body.skip):
         if line.node not in row_of:
             row_of[line.node] = _data_row(doc, line.node, body.node)
         row = row_of[line.node]
         if held and row != held_row:
-            yield joined()
+            yield joined(held_row)
             held = []
         if row is None:
             yield line
@@ -85,7 +83,7 @@ def table_lines(doc: Doc, body: Body) -> Iterable[Line]:
             held.append(line)
             held_row = row
     if held:
-        yield joined()
+        yield joined(held_row)
 
 
 def _cell(doc: Doc, node: int) -> int:
@@ -120,7 +118,7 @@ def cut_head(doc: Doc, body: Body, lines: list[Line], title: str) -> list[Line]:
                 continue
             break
         if INDEX_LABEL.search(text) and len(text) < 300:
-            label_open = all(INDEX_LABEL.match(cell) and len(cell) < 12 for cell in text.split("\t"))
+            label_open = _only_labels(text.split("\t"))
             if i == start or "\t" in text or label_open:
                 start = i + 1
                 continue
@@ -133,6 +131,11 @@ def cut_head(doc: Doc, body: Body, lines: list[Line], title: str) -> list[Line]:
         elif len(text) >= 40 or (plain and len(text) > 12):
             break
     return lines[start:]
+
+
+def _only_labels(cells: list[str]) -> bool:
+    """A lone label, or a row of labels whose values stand in the next one."""
+    return all(len(cell) < 12 for cell in cells) and 5 * sum(bool(INDEX_LABEL.match(cell)) for cell in cells) >= 4 * len(cells)
 
 
 def _is_info(text: str, line: Line) -> bool:

@@ -208,6 +208,17 @@ def test_index_table_of_a_government_document_is_no_text() -> None:
     assert got.text.startswith("3月18日")
 
 
+def test_empty_cells_keep_their_column() -> None:
+    table = "<table><tr><td>企业</td><td>联系人</td><td>总投资</td></tr><tr><td>岚石传动</td><td></td><td>3.2亿元</td></tr><tr><td>禾川电驱</td><td>林晓</td><td>5亿元</td></tr></table>"
+    assert "岚石传动\t\t3.2亿元\n禾川电驱\t***\t5亿元" in read(html(around(H, f"<div>{paragraphs()}{table}</div>"))).text
+
+
+def test_index_rows_of_labels_above_values() -> None:
+    index = "<table><tr><td>索取号</td><td>发布时间</td><td>发布机构</td><td>文件编号</td><td>备注</td></tr><tr><td>519900-2026-12</td><td></td><td>云岭市卫生健康委员会</td><td>云卫〔2026〕5号</td><td></td></tr></table>"
+    got = read(html(around(H, f"<div class='Article_content'>{index}{paragraphs()}</div>"), title=T))
+    assert "519900-2026" not in got.text
+
+
 def test_a_table_inside_the_text_keeps_its_labels() -> None:
     table = "<table><tr><td>项目名称</td><td>减速器扩产</td></tr><tr><td>有效期</td><td>三年</td></tr></table>"
     assert "有效期\t三年" in read(html(around(H, f"<div>{paragraphs()}{table}</div>"))).text
