@@ -71,12 +71,12 @@ def clean(raw: str) -> CleanText:
             continue
         if char > "\u007f":
             folded = unicodedata.normalize("NFKC", char).translate(_RADICALS)
-            if traditional and len(folded) == 1 and folded >= "一":
+            if traditional and "一" <= folded <= "鿿":
                 folded = _simplified(folded)
-            if len(folded) > 4:  # one sign that stands for a word (﷽): no company is called so, and offsets stay short
+            if len(folded) > 4 or "\ud800" <= char <= "\udfff":  # a sign that stands for a sentence (﷽), half a character: no firm is called so
                 folded = "?"
         else:
-            folded = " " if char in "\x0b\x0c" else char
+            folded = " " if char < " " and char not in "\t\n" else char
         for one in folded:
             chars.append(one)
             at.append(position)

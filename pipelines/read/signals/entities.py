@@ -19,7 +19,7 @@ _RANK = {
 MAX_ENTITIES = 250
 
 
-@dataclass
+@dataclass(eq=False)
 class Mention:
     """One place where a firm is named."""
 
@@ -29,7 +29,7 @@ class Mention:
     name: str
 
 
-@dataclass
+@dataclass(eq=False)
 class Entity:
     """A firm of the document with all its names and places."""
 

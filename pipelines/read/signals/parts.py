@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -148,11 +149,25 @@ def _split(line: str) -> list[tuple[int, str]]:
     if position < len(line):
         pieces.append((position, line[position:]))
     out = []
-    for start, piece in pieces:
+    for start, piece in _short(pieces):
         lead = len(piece) - len(piece.lstrip())
         if piece.strip():
             out.append((start + lead, piece.strip()))
     return out
+
+
+# A longer sentence (a table without line ends, a list of a hundred firms) is cut at commas, so that work within sentences stays small.
+_LONGEST = 700
+
+
+def _short(pieces: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    for start, piece in pieces:
+        while len(piece) > _LONGEST:
+            comma = max(piece.rfind(sign, 300, _LONGEST) for sign in ",、 ")
+            cut = comma + 1 if comma > 0 else _LONGEST
+            yield start, piece[:cut]
+            start, piece = start + cut, piece[cut:]
+        yield start, piece
 
 
 def _roundup_heads(rows: list[tuple[int, str]]) -> set[int]:

@@ -1,0 +1,42 @@
+"""The table of invented sentences over all values of site."""
+
+import collections
+import csv
+from pathlib import Path
+
+from qingbao.names import core_name
+from tests.signals.conftest import Read
+
+TABLE = Path(__file__).with_name("sites.tsv")
+VALUES = ("open", "leaving", "fixed", "none")
+# What was measured, rounded down; they only rise. Of the firms that are found; how many are found stands in FOUND.
+FLOORS = {"open": 0.80, "leaving": 0.75, "fixed": 0.93, "none": 0.90}
+FOUND = 0.55
+
+
+def confusion(read: Read) -> collections.Counter[tuple[str, str]]:
+    """(wanted, got) of every row; a firm that is not found gives "-"."""
+    counts: collections.Counter[tuple[str, str]] = collections.Counter()
+    with TABLE.open(encoding="utf-8") as file:
+        for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
+            wanted = core_name(row["company"])
+            mine = [s for s in read(row["sentence"]).signals if any(wanted in core_name(n) or core_name(n) in wanted for n in (s.mention, *s.names))]
+            got = [s.site.value for s in mine]
+            counts[row["site"], row["site"] if row["site"] in got else got[0] if got else "-"] += 1
+    return counts
+
+
+def test_the_table_holds_all_values() -> None:
+    with TABLE.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+    assert len(rows) >= 120
+    assert {r["site"] for r in rows} == set(VALUES)
+
+
+def test_site_of_the_firms_found(read: Read) -> None:
+    counts = confusion(read)
+    for value, floor in FLOORS.items():
+        found = sum(counts[value, got] for got in VALUES)
+        assert counts[value, value] >= floor * found, (value, counts)
+    places = [(w, g) for w, g in counts.elements() if w != "none"]
+    assert sum(g != "-" for _, g in places) >= FOUND * len(places)
