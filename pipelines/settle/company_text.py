@@ -8,17 +8,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import resources
 
 from pipelines.settle.companies import NAMES
 from qingbao.model import Company, CompanyText, Investment, TextPart
+from qingbao.names import fold_name
 from records.values import ListRow, Reading
 
 PART_LIMIT = 1_500  # characters of one part
 TEXT_LIMIT = 6_000  # characters of a company
 SENTENCES_LIMIT = 8  # business sentences of a company
 LITTLE = 120  # characters; a company of whom less is known is read in every sentence that names it
+COMMON = "lexicon:well_known_business"  # general knowledge, not a source that can be quoted
 BUSINESS = re.compile(r"是一家|是国内|是全球|是我国|主营|主要从事|专注于|专注|致力于|主要产品|产品包括|产品涵盖|业务涵盖|从事|研发、?生产|设计、?制造|龙头|制造商|供应商|生产商|服务商")
 SENTENCE = re.compile(r"[^。！？!?\n；;]{4,300}")
+
+
+@cache
+def known_business() -> dict[str, str]:
+    """Name of a well-known group (folded) → what it makes (``lexicon/well_known_business.txt``)."""
+    rows = resources.files("pipelines").joinpath("lexicon", "well_known_business.txt").read_text("utf-8").splitlines()
+    pairs = (row.split(": ", 1) for row in rows if row and not row.startswith("#"))
+    return {fold_name(name): business for business, names in pairs for name in names.split()}
 
 
 def own_piece(sentence: str, own: Sequence[str], others: Sequence[str]) -> str:
@@ -67,6 +79,9 @@ def assemble(company: Company, investments: Sequence[Investment], rows: Sequence
             if text:
                 parts.append(TextPart(text=text[:PART_LIMIT], kind=sort, source=source))
     names = sorted({name.text for name in company.names if len(name.text) >= 2}, key=len, reverse=True)
+    common = next((text for name in names if (text := known_business().get(fold_name(name)))), None)
+    if common:
+        parts.append(TextPart(text=common, kind="known", source=COMMON))
     told: list[TextPart] = []
     named: list[TextPart] = []
     seen_urls: set[str] = set()
@@ -85,7 +100,7 @@ def assemble(company: Company, investments: Sequence[Investment], rows: Sequence
                          for sentence in business_sentences(names, reading.article.text)]
                 named += [TextPart(text=own_piece(sentence, names, others), kind="mention", source=stated.article_url)
                           for sentence in own_sentences(names, f"{reading.article.title}\n{reading.article.text}")]
-    kept_parts = [part for text in older for part in text.parts if not part.source.startswith("list:") and part.source not in articles]
+    kept_parts = [part for text in older for part in text.parts if not part.source.startswith(("list:", COMMON)) and part.source not in articles]
     parts += [part for part in kept_parts if part.kind != "business"]
     told += [part for part in kept_parts if part.kind == "business"]
     parts += told[:SENTENCES_LIMIT]
