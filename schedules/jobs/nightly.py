@@ -10,6 +10,7 @@ from qingbao.errors import CannotWork, QingbaoError
 from qingbao.model import Prospect
 from records.values import SourceState
 from schedules.instance import Instance
+from schedules.jobs.archive import purge_old
 from schedules.jobs.crawl import crawl
 from schedules.jobs.digest import DigestResult, digest
 from schedules.jobs.index import feed
@@ -56,6 +57,10 @@ def _work(instance: Instance, result: NightResult, lock: int, show: Show, send: 
     read = read_new(instance, step=show("阅读"))
     result.messages += read.messages
     result.counts |= {"pages": read.pages, **{f"door.{door}": n for door, n in sorted(read.doors.items())}}
+    try:
+        result.counts["purged"] = purge_old(instance)
+    except QingbaoError as error:
+        result.messages.append(str(error))
     show("归并")
     result.counts |= settle_window(instance)
     show("匹配")

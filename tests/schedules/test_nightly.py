@@ -1,0 +1,43 @@
+"""The night as a job: what it does besides the line from page to table."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from qingbao.model import Page
+from schedules.instance import MANUAL_SLUG, Instance, opened
+from schedules.jobs.add import text_page
+from schedules.jobs.nightly import nightly
+from tests.qingbao.test_config import GOOD, instance
+
+NOW = datetime(2026, 9, 14, 18, 30, tzinfo=UTC)
+# Nothing to crawl: the night starts from what is in the archive.
+QUIET = GOOD["sources.yaml"] + "    enabled: false\n"
+
+
+def keep_page(inst: Instance, url: str) -> None:
+    from pipelines.archive import ArchiveWriter
+
+    run = inst.records.start_run("add")
+    with ArchiveWriter(inst.config.data_dir / "archive", run.id) as archive:
+        body = text_page("岚砥电机拟建新厂", "岚砥电机有限公司拟投资8亿元建设电机生产基地，选址未定。" * 3, "2026-06-01")
+        inst.records.add_page(archive.add(Page(url=url, final_url=url, status=200, content_type="text/html", charset_label="utf-8", body=body,
+                                               slug=MANUAL_SLUG, run_id=run.id, fetched_at=inst.clock())))
+    inst.records.finish_run(run.id, "done", {})
+
+
+@pytest.mark.parametrize(("days", "files"), [(200, 2), (90, 1)])
+def test_the_night_removes_raw_pages_older_than_the_office_keeps_and_nothing_that_was_read(tmp_path: Path, days: int, files: int) -> None:
+    folder = instance(tmp_path, qingbao_yaml=GOOD["qingbao.yaml"] + f"storage: {{archive_days: {days}}}\n", sources_yaml=QUIET)
+    for age, url in ((100, "manual:old"), (80, "manual:new")):
+        with opened(folder, clock=lambda age=age: NOW - timedelta(days=age)) as inst:
+            keep_page(inst, url)
+    with opened(folder, clock=lambda: NOW) as inst:
+        result = nightly(inst, send=False)
+        assert result.counts["purged"] == 2 - files
+        assert len(list((folder / "data" / "archive").glob("*.warc.gz"))) == files
+        assert {article.url for article in inst.records.articles(None)} == {"manual:old", "manual:new"}
+        assert nightly(inst, send=False).counts["purged"] == 0
