@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import URL, Connection, Engine, Select, Table, create_engine, event
+from sqlalchemy import URL, Connection, Engine, Select, Table, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, NoSuchModuleError, OperationalError
 
 from qingbao.clock import Clock
 from qingbao.errors import CannotWork
@@ -43,7 +43,7 @@ class Database:
     def _open(self) -> Engine:
         if self.path is None:
             assert self._url is not None
-            return create_engine(self._url, pool_pre_ping=True)
+            return _open_server(self._url)
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -65,6 +65,9 @@ class Database:
         with self._said_plainly(), self._engine.connect() as connection:
             connection = connection.execution_options(qingbao_writes=True)
             with connection.begin():
+                if connection.dialect.name == "postgresql":
+                    # One writer at a time, as on SQLite: what a transaction read before it wrote is still so when it writes.
+                    connection.execute(text("SELECT pg_advisory_xact_lock(7143)"))
                 yield connection
 
     @contextmanager
@@ -77,6 +80,16 @@ class Database:
             if sentence is None and not isinstance(error, OperationalError):
                 raise
             raise CannotWork(sentence or f"数据库不能工作：{error.orig}") from error
+
+
+def _open_server(url: URL) -> Engine:
+    """The engine of a database server; ``postgresql://`` means the driver psycopg."""
+    if url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    try:
+        return create_engine(url, pool_pre_ping=True)
+    except (ImportError, NoSuchModuleError) as error:
+        raise CannotWork(f"数据库 {url.drivername} 需要另装驱动（PostgreSQL: pip install 'psycopg[binary]'）：{error}") from error
 
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
@@ -105,9 +118,9 @@ def upsert(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any
 
 def insert_new(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], *, keys: Sequence[str]) -> int:
     """Insert those of ``rows`` whose ``keys`` are not there yet; how many they were."""
-    if not rows:
-        return 0
-    return connection.execute(_insert(connection, table).on_conflict_do_nothing(index_elements=list(keys)), list(rows)).rowcount
+    # One by one: of many at once PostgreSQL's driver does not tell how many were inserted.
+    statement = _insert(connection, table).on_conflict_do_nothing(index_elements=list(keys)).inline().execution_options(preserve_rowcount=True)
+    return sum(connection.execute(statement, row).rowcount for row in rows)
 
 
 def _insert(connection: Connection, table: Table) -> Any:

@@ -57,11 +57,11 @@ def path(tmp_path):
 
 
 @pytest.mark.parametrize("code", [COUNT_UP, READ_THEN_WRITE], ids=["update", "read then write"])
-def test_four_processes_lose_no_update(path, code):
-    with open_records(path) as records:
-        records.found_links(slug="zs", list_url="l", links=[LINK])
-        finish([start(code, path) for _ in range(4)])
-        assert records.link(LINK.url).tries == 800
+def test_four_processes_lose_no_update(records, code):
+    records.found_links(slug="zs", list_url="l", links=[LINK])
+    place = records.path or records._url.render_as_string(hide_password=False)
+    finish([start(code, place) for _ in range(4)])
+    assert records.link(LINK.url).tries == 800
 
 
 def test_processes_that_open_a_new_file_at_once_make_it_once(path):
@@ -207,6 +207,12 @@ def test_a_path_with_signs_that_mean_something_in_urls(tmp_path):
     with open_records(path) as records:
         records.start_run("run")
     assert path.exists()
+
+
+@pytest.mark.parametrize("url", ["oracle+nodriver://x/y", "mysql+nosuchdriver://x/y"])
+def test_a_server_without_its_driver_is_said_plainly(url):
+    with pytest.raises(CannotWork, match="驱动"):
+        open_records(url)
 
 
 def test_a_database_url_of_sqlite_works_like_a_path(path):
