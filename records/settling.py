@@ -28,6 +28,9 @@ from records.tables import (
 )
 from records.values import Reading, Ruling, SettledRelation
 
+# Articles that share a piece of text up to which they are looked at as copies.
+BOILERPLATE = 50
+
 T = TypeVar("T")
 
 
@@ -66,6 +69,17 @@ class SettlingRecords(Database):
         with self._reading() as connection:
             for some in chunks(sorted(keys)):
                 found.update(connection.execute(select(settle_keys.c.id).where(settle_keys.c.kind == kind, settle_keys.c.key.in_(some))).scalars())
+        return found
+
+    def copies_of(self, keys: Iterable[str]) -> set[str]:
+        """Articles that share one of these keys; a key of more than ``BOILERPLATE`` articles tells nothing."""
+        found: set[str] = set()
+        with self._reading() as connection:
+            for key in sorted(keys):
+                wanted = select(settle_keys.c.id).where(settle_keys.c.kind == "article", settle_keys.c.key == key).limit(BOILERPLATE + 1)
+                urls = list(connection.execute(wanted).scalars())
+                if len(urls) <= BOILERPLATE:
+                    found.update(urls)
         return found
 
     def companies_by_id(self, ids: Iterable[str]) -> list[Company]:

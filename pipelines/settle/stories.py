@@ -26,7 +26,7 @@ from records.values import Reading
 TEXT_LIKE = 0.6
 FIGURES_LIKE = 0.8
 COMPARED = 2_000  # characters of a text that are compared
-SHINGLE = 6
+SHINGLE = 13  # characters: long enough that only copies and boilerplate share one
 KEYS = 5  # smallest hashes of an article's shingles: copies that are 60 % alike share one of them with 99 %
 ROUND_UP = 3  # facts from which an article tells of several firms
 SAME_FACTS = 0.5

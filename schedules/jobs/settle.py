@@ -112,7 +112,7 @@ def _settle_around(instance: Instance, fresh: Sequence[Reading], seeds: set[str]
     companies, context = _companies_around(instance, seeds, new_names)
     ids = {company.id for company in companies}
     urls = {reading.article.url for reading in fresh} | records.articles_naming(ids, since)
-    urls |= records.ids_with_keys("article", {key for reading in fresh for key in article_keys(reading.article)})
+    urls |= records.copies_of({key for reading in fresh for key in article_keys(reading.article)})
     stories = records.stories_by_id(records.ids_with_keys("story", urls))
     urls |= {url for story in stories for url in story.article_urls}
     readings = records.readings_of(urls, since)
