@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
 from qingbao.clock import shanghai_day
-from qingbao.model import SITE_WORDS, STAGE_WORDS, Place, Run, Site
+from qingbao.model import SITE_WORDS, STAGE_WORDS, Place, Prospect, Run, Site
 from records.values import RankRow, Reading, SourceHealth, SourceResult, SourceState
 
 KEYWORD = {"type": "keyword", "ignore_above": 1000}
@@ -36,11 +36,11 @@ class Ledger(StrEnum):
 
 
 _ARTICLE: dict[str, dict[str, Any]] = {"day": _DATE, "company_name": KEYWORD, "company": KEYWORD, "place": KEYWORD, "source": KEYWORD, "article": KEYWORD, "quote": SHOWN, "url": SHOWN,
-            "amount_wan": _REAL}
+            "amount_wan": _REAL, "park": KEYWORD, "industry": KEYWORD, "unit": KEYWORD}
 FIELDS: dict[Ledger, dict[str, dict[str, Any]]] = {
     Ledger.SIGNALS: _ARTICLE | {"event": KEYWORD, "stage": KEYWORD, "site": KEYWORD, "origin": KEYWORD, "product": KEYWORD},
     Ledger.ADVERSE: _ARTICLE | {"adverse": KEYWORD},
-    Ledger.RANKS: {"day": _DATE, "park": KEYWORD, "company": KEYWORD, "company_name": KEYWORD, "tier": KEYWORD, "rank": _WHOLE, "rise": _WHOLE, "priority": _REAL,
+    Ledger.RANKS: {"day": _DATE, "park": KEYWORD, "industry": KEYWORD, "unit": KEYWORD, "site": KEYWORD, "company": KEYWORD, "company_name": KEYWORD, "tier": KEYWORD, "rank": _WHOLE, "rise": _WHOLE, "priority": _REAL,
                    "run": KEYWORD},
     Ledger.RUNS: {"day": _DATE, "started": _DATE, "finished": _DATE, "job": KEYWORD, "status": KEYWORD, "run": KEYWORD, "message": SHOWN, "fetched": _WHOLE,
                   "new_links": _WHOLE, "read": _WHOLE, "off_topic": _WHOLE, "other_doors": _WHOLE, "listed_prospects": _WHOLE},
@@ -53,15 +53,28 @@ Row = tuple[str, dict[str, Any]]  # identity, fields
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
-    """Companies by what they are known under: signal key → company id, company id → name."""
+    """Companies by what they are known under: signal key → company id, company id → name; and where they stand on the lists of the day."""
 
     mentions: Mapping[str, str]
     companies: Mapping[str, str]
+    standing: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)  # company id → park, industry, unit, for the controls on top
 
     def of(self, key: str, mention: str) -> dict[str, Any]:
         """The company of a signal, or the name as it is written where none was settled."""
         company = self.mentions.get(key)
-        return {"company": company, "company_name": self.companies.get(company or "", mention)}
+        return {**self.standing.get(company or "", {}), "company": company, "company_name": self.companies.get(company or "", mention)}
+
+
+def standing(prospects: Iterable[Prospect]) -> dict[str, dict[str, list[str]]]:
+    """Parks, industries and units of each company over all lists."""
+    found: dict[str, dict[str, dict[str, None]]] = {}
+    for one in prospects:
+        kept = found.setdefault(one.company_id, {"park": {}, "industry": {}, "unit": {}})
+        kept["park"][one.park] = None
+        kept["unit"].update(dict.fromkeys(one.units))
+        if one.industry:
+            kept["industry"][one.industry] = None
+    return {company: {name: list(values) for name, values in kept.items()} for company, kept in found.items()}
 
 
 def signal_rows(readings: Iterable[Reading], names: Names) -> Iterator[Row]:
@@ -84,8 +97,11 @@ def adverse_rows(readings: Iterable[Reading], names: Names) -> Iterator[Row]:
             })
 
 
-def rank_rows(rows: Iterable[RankRow], companies: Mapping[str, str]) -> Iterator[Row]:
-    """A row for each company and day of a park's list, in the order of the days; of a day's runs the last one counts. ``rise``: places won since the day before."""
+def rank_rows(rows: Iterable[RankRow], names: Names, sites: Mapping[tuple[str, str], Site]) -> Iterator[Row]:
+    """A row for each company and day of a park's list, in the order of the days; of a day's runs the last one counts.
+
+    ``rise``: places won since the day before. Industry, units and site (``sites``: park and company id → site) are those of today.
+    """
     by_day: dict[tuple[str, date], list[RankRow]] = {}
     for row in rows:
         kept = by_day.setdefault((row.park, row.day), [])
@@ -97,8 +113,9 @@ def rank_rows(rows: Iterable[RankRow], companies: Mapping[str, str]) -> Iterator
         earlier = before.get(park, {})
         for row in kept:
             rise = earlier[row.company_id] - row.rank if row.company_id in earlier else None
+            stands, site = names.standing.get(row.company_id, {}), sites.get((park, row.company_id))
             yield f"{park}/{day}/{row.company_id}", _kept({
-                "day": moment(day), "park": park, "company": row.company_id, "company_name": companies.get(row.company_id), "tier": row.tier, "rank": row.rank,
+                "industry": stands.get("industry"), "unit": stands.get("unit"), "site": SITE_WORDS[site] if site else None, "day": moment(day), "park": park, "company": row.company_id, "company_name": names.companies.get(row.company_id), "tier": row.tier, "rank": row.rank,
                 "rise": rise, "priority": row.priority, "run": row.run_id,
             })
         before[park] = {row.company_id: row.rank for row in kept}
