@@ -242,6 +242,7 @@ def _line_of(doc: Doc, title: str, body_node: int | None) -> int | None:
     if len(wanted) < 4:
         return None
     hits = [k for k, line in enumerate(doc.lines) if len(line.text) < 3 * len(title) + 40 and _holds(doc, k, wanted)]
+    hits = [k for k in hits if not doc.lines[k].hidden] or hits
     if not hits:
         return None
     if body_node is not None:
