@@ -40,7 +40,7 @@ def choose_act(scene: Scene, judged: Judged, block: int | None = None) -> Act | 
     roles = [r for r in judged.roles if block is None or scene.sentences[r.mention.sentence].block == block]
     proving = [r for r in roles if r.act is not None]
     if not proving:
-        return None
+        return _told_before(scene, roles)
     votes = _votes(scene, judged.entity, roles)
     if not votes:
         return None
@@ -54,13 +54,31 @@ def choose_act(scene: Scene, judged: Judged, block: int | None = None) -> Act | 
     return Act(event, stage_of(event, trigger, scene.sentences[role.mention.sentence].text), role, trigger)
 
 
+def _told_before(scene: Scene, roles: list[Role]) -> Act | None:
+    """A firm in a list or table whose act stands in the heading (新投产的有：…), or is no more than that its project is named."""
+    for role in roles[:3]:
+        index = role.mention.sentence
+        if scene.sentences[index].part == "title":
+            continue
+        heads = [*range(index, max(-1, index - 4), -1), *(s.index for s in scene.sentences[:2] if s.part == "title")]
+        for back in heads:
+            acts = [t for t in scene.triggers[back] if not t.negated and not (t.future and t.event in _DONE)]
+            if acts:
+                trigger = max(acts, key=lambda t: t.weight)
+                return Act(trigger.event, stage_of(trigger.event, trigger, scene.sentences[back].text), role, trigger)
+        return Act(E.NEW_BUILD, Stage.PLANNED, role, Trigger(E.NEW_BUILD, Stage.PLANNED, 1.0, role.mention.end, role.mention.end, ""))
+    return None
+
+
 def _votes(scene: Scene, entity: Entity, roles: list[Role]) -> list[tuple[Trigger, float, Role | None]]:
     votes: list[tuple[Trigger, float, Role | None]] = []
     seen: set[int] = set()
     for role in roles[:8]:
         index = role.mention.sentence
         sentence = scene.sentences[index]
-        mine = 1.25 if sentence.part == "title" else 1.0
+        # What a story tells first is its news; what stands deep in it is background.
+        depth = index - next((s.index for s in scene.sentences if s.block == sentence.block and s.part == "text"), index)
+        mine = 1.25 if sentence.part == "title" else 1.0 / (1.0 + 0.04 * min(12, max(0, depth - 1)))
         for trigger in scene.triggers[index]:
             weight = trigger.weight * mine * _nearness(scene, entity, role, trigger)
             votes.append((trigger, weight, role))
@@ -79,7 +97,7 @@ def _votes(scene: Scene, entity: Entity, roles: list[Role]) -> list[tuple[Trigge
     return [(t, w - _discount(t), r) for t, w, r in votes if not t.negated and w - _discount(t) > 0.1]
 
 
-_CEREMONY = re.compile(r"集中(?:开工|签约|竣工|投产|开竣工|落地|奠基)|(?:签约|开工|竣工|投产|奠基)(?:仪式|活动|大会|动员)|(?:开工|竣工|签约|投产)的(?:项目)?有|(?:此次|本次|当日|现场|同时)(?:集中)?(?:签约|开工|竣工|投产)的?")
+_CEREMONY = re.compile(r"(?:集中|集体|同时|同日)(?:开工|签约|竣工|投产|开竣工|落地|奠基)|(?:签约|开工|竣工|投产|奠基)(?:仪式|活动|大会|动员)|(?:开工|竣工|签约|投产)的(?:项目)?有|(?:此次|本次|当日|现场|同时)(?:集中)?(?:签约|开工|竣工|投产)的?")
 
 
 def _together(scene: Scene, roles: list[Role]) -> list[tuple[Trigger, float, Role | None]]:
@@ -90,10 +108,11 @@ def _together(scene: Scene, roles: list[Role]) -> list[tuple[Trigger, float, Rol
     home = scene.sentences[index]
     if home.part == "title" or (roles[0].act and roles[0].act.event not in {E.NEW_BUILD, E.EXPANSION}):
         return []
-    for back in range(index, max(-1, index - 3), -1):
+    titles = [s.index for s in scene.sentences[:2] if s.part == "title"] if scene.document.blocks == 1 else []
+    for back in [*range(index, max(-1, index - 3), -1), *titles]:
         sentence = scene.sentences[back]
         match = _CEREMONY.search(sentence.text)
-        if match and sentence.block == home.block:
+        if match and (sentence.block == home.block or sentence.part == "title"):
             return [(t, t.weight * 0.8, None) for t in scene.triggers[back] if t.start < match.end() and t.end > match.start() and t.event is not E.NEW_BUILD]
     return []
 

@@ -107,7 +107,7 @@ def _pieces(candidate: Candidate, listed: dict[tuple[int, int], Candidate]) -> l
     text = candidate.text
     if known and known.end < candidate.end:
         rest = text[len(known.text) :]
-        if candidate.pattern in {"tagger", "subject", "brand"} and not any(rest.startswith(w) for w in words.word_set("firm_words.txt")) and not has_legal_form(text):
+        if candidate.pattern in {"tagger", "subject", "brand"} and not any(rest.startswith(w) for w in words.word_set("firm_words.txt")) and not has_legal_form(text) and not text.endswith("集团"):
             return [Candidate(candidate.sentence, candidate.start, known.end, known.text, "list")]
     for match in _JOINED.finditer(text):
         cut = match.start()
@@ -208,7 +208,7 @@ def _swallowed(key: str, groups: dict[str, Entity], heads: dict[str, list[str]])
             if not any(rest.startswith(w) for w in words.word_set("firm_words.txt")) or words.usual(rest):
                 return other
     rest = key[1:]
-    if key[0] in words.GLUED and rest in groups and len(rest) >= 3:
+    if key[0] in words.GLUED and rest in groups and len(rest) >= 2:
         return rest
     return None
 

@@ -39,16 +39,21 @@ class NameLists:
     def of(cls, pairs: Iterable[tuple[str, str]]) -> NameLists:
         """From (full name, short name) pairs; either may be empty."""
         names: set[str] = set()
+        everyday: set[str] = set()
         full_of: dict[str, str] = {}
+        shipped = set(_shipped())
         for full, short in pairs:
+            is_shipped = (full, short) in shipped
             full, short = full.strip().replace("（", "(").replace("）", ")"), short.strip()
             for name in (full, short):
                 plain = re.sub(r"^\*?(?:ST|XD|XR|DR|N|C)(?=[一-龥])|-[A-Z]{1,2}$", "", name)
                 if len(plain) >= 2:
                     names.add(plain)
+                if len(plain) == 2 and words.known(plain) and not is_shipped:
+                    everyday.add(plain)
             if full and short and full != short:
                 full_of[short] = full
-        common = {n for n in names if len(n) <= 4 and words.usual(n) and not re.search(r"[A-Za-z]", n)}
+        common = everyday | {n for n in names if len(n) <= 4 and words.usual(n) and not re.search(r"[A-Za-z]", n)}
         heads: dict[str, list[str]] = {}
         for name in sorted(names, key=lambda n: (-len(n), n)):
             heads.setdefault(name[:2], []).append(name)

@@ -52,7 +52,8 @@ def read_signals(
     judged = [features.judge(scene, entity) for entity in entities]
     sure = [(j, choose.probability(j)) for j in judged]
     bad = find_adverse(scene, [j.entity for j, _ in sure if _may_be_bad(j)])
-    chosen = [(j, p) for j, p in sure if p >= cut_off]
+    # A firm to which no act is tied (a list under a heading, a row of a table) must be surer to be reported.
+    chosen = [(j, p) for j, p in sure if p >= cut_off + (0.1 if j.features["no_act"] else 0.0)]
     pieces = _acts(scene, chosen, bad)
     reported = [j.entity for j, _, _ in pieces]
     signals = [_signal(scene, url, published_at, j, p, act, reported) for j, p, act in pieces]

@@ -65,12 +65,20 @@ def _may_cut(name: str, head: str) -> bool:
     return first == head and len(rest) >= 2
 
 
+_THINGS = frozenset({"芯片", "电池", "玻璃", "疫苗", "面板", "薄膜", "电缆", "塑料", "橡胶", "涂料", "光纤", "视频", "轮胎", "纤维", "陶瓷", "手机", "电源", "机器人", "显示", "激光"})
+
+
 def _all_usual(name: str) -> bool:
     """Everyday words only, and no industry word at the end (宿舍楼, 智能化): no firm is told from that."""
-    if len(name) > 8 or has_legal_form(name) or re.search(r"[A-Za-z]", name):
+    technical = re.fullmatch(r"[A-Za-z]+([一-龥]{2,4})", name)
+    if technical:  # mRNA疫苗, TOPCon电池; but LG化学
+        return words.usual(technical[1]) and (technical[1] not in words.word_set("firm_words.txt") or technical[1] in _THINGS)
+    if len(name) > 10 or has_legal_form(name) or re.search(r"[A-Za-z]", name):
         return False
     pieces = words.cut(name)
-    return all(words.usual(w.text) and (len(w.text) > 1 or len(pieces) > 2) for w in pieces) and pieces[-1].text not in words.word_set("firm_words.txt")
+    if not all(words.usual(w.text) and (len(w.text) > 1 or len(pieces) > 2) for w in pieces):
+        return False
+    return pieces[-1].text not in words.word_set("firm_words.txt") or len(name) >= 5
 
 
 _SURE = frozenset({"list", "alias", "label", "header", "quoted", "named"})
