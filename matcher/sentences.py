@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from qingbao.amounts import format_wan
 from qingbao.model import Bound, EventType, Investment, Place, Site, Stage
 
@@ -15,6 +17,10 @@ ACTS: dict[EventType, str] = {
     EventType.RECRUITING: "大规模招聘{what}", EventType.ACQUISITION: "增资并购{money}{what}",
 }
 BOUND_WORDS = {Bound.EXACT: "", Bound.ABOUT: "约", Bound.AT_MOST: "不超过", Bound.MORE_THAN: "超"}
+# What is read as product is sometimes only a stump of the sentence: such words say nothing to staff and are left out.
+STUMP = re.compile(r"^(?:的|和|及|与|为|是|其|该|在|等|并|或|两座|一座|三大|第[一二三四五]|西南|西部|华东|华南|华中|华北|东北|西北|中原|项目|基地|产能|生产|建设|智能|约|近|超)"
+                   r"|(?:第[一二三四五]|[东西南北华]{1,2}[部区]?|三大|两大|量产|智能|开工|投产|举行|推进|建设|销售|运营|影响|团队|产生|需要|整体|的|和|及|等|为|基地|项目|区域|中心|一体化)$|某|仪式|影响|占地")
+MAX_PLAN = 24  # characters
 # These read as a verb with its object; for the others the money stands apart in brackets.
 MONEY_INSIDE = {EventType.SIGNING, EventType.NEW_BUILD, EventType.EXPANSION, EventType.FINANCING}
 
@@ -29,17 +35,25 @@ def place_words(place: Place | None) -> str:
     return "".join(part for part in parts if part)
 
 
+def plan_phrase(investment: Investment) -> str:
+    """Product or plan in a few words, or "" where what was read is only a stump."""
+    for words in (investment.product, investment.plan_words):
+        if words and 2 <= len(words) <= MAX_PLAN and not STUMP.search(words):
+            return words
+    return ""
+
+
 def plan_sentence(investment: Investment) -> str:
     """What the company plans, without its name: 拟投资约12亿元扩产电机."""
     kind = investment.event_type
     money = ""
     if investment.amount and investment.amount.value_wan:
         money = BOUND_WORDS[investment.amount.bound] + format_wan(investment.amount.value_wan)
-    what = investment.plan_words or investment.product or ""
+    what = plan_phrase(investment)
     if money and kind not in MONEY_INSIDE:
         money = f"（{money}）"
     if not what:
-        what = {EventType.SIGNING: "项目", EventType.NEW_BUILD: "项目", EventType.GROUND_BREAKING: "项目", EventType.PRODUCTION: "项目",
+        what = {EventType.SIGNING: "项目", EventType.NEW_BUILD: "新项目", EventType.GROUND_BREAKING: "项目", EventType.PRODUCTION: "项目",
                 EventType.EIA: "项目", EventType.LAND: "项目", EventType.EXPANSION: ""}.get(kind, "")
     elif kind in {EventType.FINANCING, EventType.LISTING, EventType.SUBSIDIARY, EventType.HEADQUARTERS, EventType.RELOCATION,
                   EventType.COOPERATION, EventType.TENDER_WON, EventType.ACQUISITION}:

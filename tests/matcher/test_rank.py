@@ -15,6 +15,7 @@ from matcher.diary import explain, moved
 from matcher.evidence import evidence
 from matcher.intent import intent, site_for
 from matcher.rank import Field, priority, rank, tier
+from matcher.sentences import plan_sentence
 from qingbao.model import (
     AdverseType,
     Amount,
@@ -267,3 +268,14 @@ def test_serial_expansion_counts_places_and_bad_news_counts_once_a_kind() -> Non
     assert any(r.code == "intent.serial" for r in intent(two, [], PARK, TODAY).reasons)
     many = [replace(bad(), url=f"http://x/{n}") for n in range(5)]
     assert sum(r.code.startswith("intent.bad") for r in intent(two, many, PARK, TODAY).reasons) == 1
+
+
+@pytest.mark.parametrize(
+    ("product", "plan", "said"),
+    [
+        ("精密减速器", None, "投资12亿元建设精密减速器"), ("西南", "年产30万台减速器", "投资12亿元建设年产30万台减速器"), ("第二", None, "投资12亿元建设新项目"),
+        ("三大", "的智能", "投资12亿元建设新项目"), ("伺服系统量产", None, "投资12亿元建设新项目"), (None, None, "投资12亿元建设新项目"),
+    ],
+)
+def test_a_stump_of_a_sentence_is_no_plan(product: str | None, plan: str | None, said: str) -> None:
+    assert plan_sentence(replace(investment(), product=product, plan_words=plan)) == said
