@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from matcher.calibration import CURVES, log_odds_at, points
 from matcher.concepts import industry_segments, words_used
 from matcher.feedback import Field, Wanted, best_rows, expanded
+from matcher.processes import one_thread
 from matcher.reasons import LinkWords, explain
 from matcher.space import Floats, Space
 from matcher.statement import asked_words, statement
@@ -66,7 +67,8 @@ class FitModel:
         vectors = texts if isinstance(texts, TermVectors) else TermVectors.of(texts)
         wanted = asked_words(industry for park in parks for industry in park.industries)
         vectors = replace(vectors, words=grown(vectors.words, wanted))
-        return cls(Space.fit(vectors), ()).with_parks(parks, vectors, examples)
+        with one_thread():
+            return cls(Space.fit(vectors), ()).with_parks(parks, vectors, examples)
 
     @property
     def version(self) -> str:

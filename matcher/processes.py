@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import contextmanager
 
 from matcher.vectors import Cut, cut_texts, merged
 
@@ -13,6 +14,15 @@ BATCH = 4000
 WORTH_A_PROCESS = 20_000
 # Where most sentences have been met before, handing texts over costs more than cutting them here.
 MOSTLY_KNOWN = 0.5
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Linear algebra on one thread: its products are small here, and threads that wait for each other on a busy machine take minutes."""
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+    with threadpool_limits(limits=1, user_api="blas"):
+        yield
 
 
 def cut_in_processes(texts: Sequence[str], processes: int) -> Cut:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from matcher.fit import Examples, FitModel, FitTable
 from matcher.model_file import array_lines, array_text, lines_array, read_arrays, text_array, write_arrays
+from matcher.processes import one_thread
 from matcher.space import Floats
 from matcher.vectors import TermVectors
 from qingbao.errors import CannotWork
@@ -39,6 +40,13 @@ def match_stored(
 
     Only new or changed texts are cut into words and scored. A damaged or old file is made anew.
     """
+    with one_thread():
+        return _match_stored(folder, texts, parks, refit, examples, processes)
+
+
+def _match_stored(
+    folder: Path, texts: Mapping[str, str], parks: Sequence[Park], refit: bool, examples: Examples | None, processes: int,
+) -> Matched:
     old, stored = _loaded(folder)
     vectors, kept = (stored if old is None else old.vectors(stored)).refreshed(texts, processes)
     share = changed_share(folder, vectors)
