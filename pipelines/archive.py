@@ -159,9 +159,12 @@ def _append(buffer: BytesIO, piece: _Piece, moment: datetime, more: dict[str, st
     headers = [("Content-Type", kind)] if kind else []
     # The body is stored decoded, so neither Content-Encoding nor the length on the wire would be true.
     headers.append(("Content-Length", str(len(piece.body))))
+    # What staff add by hand came by no HTTP: readers look for its headers under http addresses only, and would take them for text.
+    fetched = piece.url.lower().startswith(("http:", "https:"))
     record = writer.create_warc_record(
-        quote(piece.url, safe="%/:=&?~#+!$,;'@()*[]"), "response", payload=BytesIO(piece.body), length=len(piece.body),
-        http_headers=StatusAndHeaders(f"{piece.status} OK", headers, protocol="HTTP/1.1"),
+        quote(piece.url, safe="%/:=&?~#+!$,;'@()*[]"), "response" if fetched else "resource", payload=BytesIO(piece.body), length=len(piece.body),
+        warc_content_type="" if fetched else kind or "application/octet-stream",
+        http_headers=StatusAndHeaders(f"{piece.status} OK", headers, protocol="HTTP/1.1") if fetched else None,
         warc_headers_dict={"WARC-Date": moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), **more},
     )
     writer.write_record(record)
@@ -197,7 +200,7 @@ def _body(folder: Path, row: PageRow, at: PageRow | StoredPart) -> bytes:
         if len(raw) < at.length or not unpacker.eof or unpacker.unused_data:
             raise DamagedRecord(f"{where}不完整，无法读取")
         record: Any = next(iter(ArchiveIterator(BytesIO(raw))))
-        if record.rec_type != "response":
+        if record.rec_type not in {"response", "resource"}:
             raise DamagedRecord(f"{where}：内容已按要求删除")
         return bytes(record.raw_stream.read())
     except zlib.error as error:

@@ -15,6 +15,7 @@ from pipelines.settle.settle import Known, settle
 from qingbao import keys
 from qingbao.clock import SHANGHAI
 from qingbao.dates import parse_moment
+from qingbao.errors import UsageError
 from qingbao.list_files import ListRow, read_list
 from qingbao.model import Article, ChainLink, Industry, Park, Prospect, Sheet
 from qingbao.text import simplified
@@ -23,11 +24,14 @@ from schedules.instance import learn_places
 
 
 def park_of(line: Mapping[str, Any]) -> Park:
-    """A park from its JSON object. The park's own places are its city, and the park by its name."""
+    """A park from its JSON object. The park's own places are its city, and the park by its name. Raises ``UsageError`` for an object of another shape."""
+    written = line.get("industries") or ()
+    if not line.get("park_id") or not isinstance(written, list | tuple) or not all(isinstance(one, Mapping) for one in written):
+        raise UsageError("缺少 park_id，或 industries 不是由 {\"industry\",\"text\",\"chain_links\"} 组成的列表")
     industries = tuple(
         Industry(name=str(one.get("industry") or ""), text=str(one.get("text") or ""),
                  chain_links=tuple(ChainLink(name=str(link)) for link in one.get("chain_links") or ()))
-        for one in line.get("industries") or ()
+        for one in written
     )
     own = tuple(str(place) for place in (line.get("city"), line.get("park")) if place)
     return Park(slug=str(line["park_id"]), name=str(line.get("park") or line["park_id"]), province=line.get("province"), city=line.get("city"),
@@ -61,10 +65,9 @@ def _line(park: Park, row: Prospect) -> dict[str, Any]:
     }
 
 
-def prospect_lines(parks: Sequence[Mapping[str, Any]], documents: Iterable[Mapping[str, Any]], companies: Iterable[Mapping[str, Any]],
+def prospect_lines(profiles: Sequence[Park], documents: Iterable[Mapping[str, Any]], companies: Iterable[Mapping[str, Any]],
                    lists: Sequence[Path], as_of: date, top: int | None = None) -> Iterator[dict[str, Any]]:
     """Read, settle, match and rank; one line a prospect of the standing list, best first in each park."""
-    profiles = [park_of(park) for park in parks]
     learn_places(profiles)
     names = NameLists.load(lists)
     readings = [reading_of(document, names, as_of) for document in documents]

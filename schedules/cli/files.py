@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeVar
 
 import click
 import orjson
@@ -15,28 +15,53 @@ from qingbao.errors import ConfigError, UsageError
 from schedules.cli.options import as_of_option
 from schedules.progress import bar
 
+T = TypeVar("T")
+
 
 class JsonLines:
-    """Objects of a JSON-lines file, read when asked for; a bad line is told on stderr and never ends the run."""
+    """Objects of a JSON-lines file, read when asked for; a bad line is told on stderr and never ends the run.
 
-    def __init__(self, stream: IO[bytes]) -> None:
+    ``needs``: keys that every object must have.
+    """
+
+    def __init__(self, stream: IO[bytes], needs: Sequence[str] = ()) -> None:
         self.stream = stream
+        self.needs = needs
         self.bad = 0
+        self._number = 0
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        name = getattr(self.stream, "name", "-")
-        for number, line in enumerate(self.stream, 1):
+        for self._number, line in enumerate(self.stream, 1):
             if not line.strip():
                 continue
             try:
-                value = orjson.loads(line.lstrip(b"\xef\xbb\xbf"))
-                if not isinstance(value, dict):
-                    raise ValueError("不是对象")
-            except ValueError as error:
-                self.bad += 1
-                click.echo(f"{name}:{number} 不是有效的 JSON 行，已跳过（{error}）", err=True)
+                value = orjson.loads(line.removeprefix(b"\xef\xbb\xbf"))
+            except ValueError:
+                self.skip("不是有效的 JSON")
                 continue
-            yield value
+            if not isinstance(value, dict):
+                self.skip("不是 JSON 对象")
+            elif missing := [key for key in self.needs if value.get(key) is None]:
+                self.skip(f"缺少 {'、'.join(missing)}")
+            else:
+                yield value
+
+    def each(self, made: Callable[[dict[str, Any]], T]) -> Iterator[T]:
+        """What is made of each object; one that cannot be used (``UsageError``, a file that cannot be read) is told and skipped."""
+        for value in self:
+            try:
+                one = made(value)
+            except UsageError as error:
+                self.skip(str(error))
+            except OSError as error:
+                self.skip(f"无法读取 {error.filename or ''}（{error.strerror or error}）")
+            else:
+                yield one
+
+    def skip(self, why: str) -> None:
+        """Tell of the line at hand and count it."""
+        self.bad += 1
+        click.echo(f"{getattr(self.stream, 'name', '-')}:{self._number} {why}，已跳过", err=True)
 
 
 def write(value: dict[str, Any]) -> None:
@@ -66,17 +91,25 @@ def extract(files: tuple[Path, ...], jsonl: IO[bytes] | None) -> int:
     if not files and jsonl is None:
         raise UsageError("请给出网页文件，或用 --jsonl 给出列表")
     for path in files:
-        if not path.is_file():
-            click.echo(f"{path} 找不到文件，已跳过", err=True)
-            continue
-        write(extract_line({"id": path.name, "file": str(path.resolve())}, Path.cwd()))
+        try:
+            write(extract_line({"id": path.name, "file": str(path.resolve())}, Path.cwd()))
+        except OSError as error:
+            click.echo(f"{path} {'找不到文件' if isinstance(error, FileNotFoundError) else f'无法读取（{error.strerror or error}）'}，已跳过", err=True)
     if jsonl is None:
         return 0
+    folder = _folder(jsonl)
+
+    def read(page: dict[str, Any]) -> dict[str, Any]:
+        try:
+            return extract_line(page, folder)
+        except ValueError as error:
+            raise UsageError(str(error)) from error
+
     lines = JsonLines(jsonl)
     with bar("阅读") as step:
-        for done, page in enumerate(lines, 1):
-            write(extract_line(page, _folder(jsonl)))
-            step(done, None, str(page.get("id", "")))
+        for done, line in enumerate(lines.each(read), 1):
+            write(line)
+            step(done, None, str(line["id"]))
     return _ended(lines)
 
 
@@ -123,9 +156,9 @@ def rank(park: Path | None, parks: IO[bytes] | None, companies: IO[bytes], examp
         wanted = [profile]
     else:
         assert parks is not None
-        wanted = list(JsonLines(parks))
-    lines = JsonLines(companies)
-    for line in rank_lines(wanted, lines, list(JsonLines(examples)) if examples else None, top):
+        wanted = list(JsonLines(parks, ("query_id",)))
+    lines = JsonLines(companies, ("id",))
+    for line in rank_lines(wanted, lines, list(JsonLines(examples, ("query_id", "company_id"))) if examples else None, top):
         write(line)
     return _ended(lines)
 
@@ -141,9 +174,11 @@ def rank(park: Path | None, parks: IO[bytes] | None, companies: IO[bytes], examp
 def prospects(parks: IO[bytes], docs: IO[bytes], companies: IO[bytes] | None, lists: tuple[Path, ...], as_of: date | None, top: int | None) -> int:
     """从文字直接得到每个园区的潜在投资者名单，每家一行 JSON，最好的在前。"""
     from qingbao.clock import now, shanghai_day
-    from schedules.prospects_files import prospect_lines
+    from schedules.prospects_files import park_of, prospect_lines
 
     lines = JsonLines(docs)
-    for line in prospect_lines(list(JsonLines(parks)), lines, list(JsonLines(companies)) if companies else (), lists, as_of or shanghai_day(now()), top):
+    profiles = list(JsonLines(parks).each(park_of))
+    firms = list(JsonLines(companies, ("id",))) if companies else ()
+    for line in prospect_lines(profiles, lines, firms, lists, as_of or shanghai_day(now()), top):
         write(line)
     return _ended(lines)

@@ -51,17 +51,17 @@ def import_verdicts(instance: Path | None, file: Path, actor: str | None, unit: 
     from schedules.jobs.verdicts import import_verdicts as job
     from schedules.lock import one_at_a_time
 
-    with opened(instance_folder(instance)) as inst:
+    # The lock first: what is read in is in the list when this ends, or nothing is read in.
+    with opened(instance_folder(instance)) as inst, one_at_a_time(inst.config.data_dir):
         count, notices = job(inst, file, actor=actor, unit=unit)
         for notice in notices:
             click.echo(notice, err=True)
         click.echo(f"读入 {count} 条新的判断。")
         if count:
-            with one_at_a_time(inst.config.data_dir):
-                ledger = inst.records.start_run("match")
-                matched = match(inst, ledger.id)
-                inst.records.finish_run(ledger.id, "done", {"verdicts": count})
-                write_tables_now(inst)
+            ledger = inst.records.start_run("match")
+            matched = match(inst, ledger.id)
+            inst.records.finish_run(ledger.id, "done", {"verdicts": count})
+            write_tables_now(inst)
             for park in inst.parks:
                 click.echo(f"{park.name}：潜在投资者 {len(standing_list(matched.prospects[park.slug]))} 家，表格已更新。")
     return 0

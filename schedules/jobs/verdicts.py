@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from qingbao.clock import shanghai_day
+from qingbao.errors import UsageError
 from qingbao.model import Company, CompanyStatus, Investment, Verdict
 from schedules.instance import Instance
 
@@ -59,11 +60,15 @@ def apply(company: Company, stand: Standing) -> Company:
 
 
 def import_verdicts(instance: Instance, path: Path, *, actor: str | None = None, unit: str | None = None) -> tuple[int, list[str]]:
-    """Read 判断 and 备注 back from a table: (how many are new, notices). Raises ``ConfigError`` with file, row and column; then nothing is taken."""
+    """Read 判断 and 备注 back from a table: (how many are new, notices).
+
+    ``unit``: slug or name of a unit. Raises ``UsageError`` for an unknown unit, ``ConfigError`` with file, row and column; then
+    nothing is taken.
+    """
     from reports.verdicts import read_verdicts
 
     known = {park.slug for park in instance.parks}
-    found = read_verdicts(path, at=instance.clock(), actor=actor, unit=unit)
+    found = read_verdicts(path, at=instance.clock(), actor=actor, unit=_unit_slug(instance, unit))
     verdicts = [one for one in found.verdicts if one.park in known]
     notices = list(found.notices)
     if len(verdicts) < len(found.verdicts):
@@ -71,3 +76,12 @@ def import_verdicts(instance: Instance, path: Path, *, actor: str | None = None,
     redirects = instance.records.redirects()
     verdicts = [replace(one, company_id=redirects.get(one.company_id, one.company_id)) for one in verdicts]
     return instance.records.add_verdicts(verdicts), notices
+
+
+def _unit_slug(instance: Instance, stated: str | None) -> str | None:
+    """One unit has one name in the records: the latest verdict of a unit counts."""
+    units = instance.config.units
+    slug = next((unit.slug for unit in units if stated in {unit.slug, unit.name}), None)
+    if stated and slug is None:
+        raise UsageError(f"没有单位“{stated}”，qingbao.yaml 中有：{'、'.join(f'{unit.slug}（{unit.name}）' for unit in units)}")
+    return slug

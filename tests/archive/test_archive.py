@@ -50,7 +50,8 @@ FULL = page(
 
 
 def test_what_goes_in_comes_out(tmp_path: Path) -> None:
-    pages = [page(1), FULL, page(2, b""), page(3, content_type=None, charset_label=None), page(4, status=203, list_title=None)]
+    by_hand = page(5, url="manual:6f1ed002ab5595859014ebf0951522d9", final_url="manual:6f1ed002ab5595859014ebf0951522d9")
+    pages = [page(1), FULL, page(2, b""), page(3, content_type=None, charset_label=None), page(4, status=203, list_title=None), by_hand]
     rows = written(tmp_path / "archive", pages)
     assert [load(tmp_path / "archive", row) for row in rows] == pages
 

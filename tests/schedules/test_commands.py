@@ -1,0 +1,132 @@
+"""Commands as a person types them: what they take, what they refuse, and how they say it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from qingbao.errors import QingbaoError
+from qingbao.model import Sheet
+from schedules.cli import cli
+from schedules.instance import opened
+from tests.qingbao.test_config import GOOD, instance
+
+QUIET = GOOD["sources.yaml"] + "    enabled: false\n"
+NEWS = "岚砥电机有限公司拟投资8亿元建设新能源汽车电机生产基地，主要生产驱动电机和减速器，选址尚未确定，正在比较川渝多地。\n" * 2
+
+
+@dataclass
+class Typed:
+    out: str
+    err: str
+    code: int
+
+
+def typed(*words: str, stdin: str | None = None) -> Typed:
+    """Run a command in this process; its known troubles become words and a code as in ``main``."""
+    done = CliRunner().invoke(cli, list(words), input=stdin, standalone_mode=False)
+    if isinstance(done.exception, QingbaoError):
+        return Typed(done.stdout, done.stderr + str(done.exception), done.exception.exit_code)
+    if done.exception is not None:
+        raise done.exception
+    return Typed(done.stdout, done.stderr, done.return_value or 0)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An instance whose list has one firm, found by staff."""
+    made = instance(tmp_path / "instance", sources_yaml=QUIET)
+    (tmp_path / "news.txt").write_text("岚砥电机拟建新厂\n" + NEWS, "utf-8")
+    assert typed("add", str(tmp_path / "news.txt"), "--instance", str(made)).code == 0
+    return made
+
+
+def table(folder: Path) -> Path:
+    (path,) = folder.glob("data/out/*/prospects.csv")
+    return path
+
+
+def judged(source: Path, target: Path, encoding: str) -> Path:
+    """A copy of the table as a person leaves it: one firm judged, saved by Excel."""
+    with source.open(encoding="utf-8-sig", newline="") as file:
+        header, *rows = csv.reader(file)
+    assert rows
+    rows[0][header.index("判断")] = "已联系"
+    with target.open("w", encoding=encoding, newline="") as file:
+        csv.writer(file).writerows([header, *rows])
+    return target
+
+
+@pytest.mark.parametrize(("encoding", "unit"), [("gbk", "甲组"), ("utf-8-sig", "a")])
+def test_a_judged_table_comes_back_under_the_units_one_name(folder: Path, tmp_path: Path, encoding: str, unit: str) -> None:
+    copy = judged(table(folder), tmp_path / "copy.csv", encoding)
+    done = typed("verdicts", "import", str(copy), "--unit", unit, "--instance", str(folder))
+    assert (done.code, "读入 1 条" in done.out) == (0, True), done
+    with opened(folder) as inst:
+        assert [verdict.unit for verdict in inst.records.verdicts()] == ["a"]
+        assert [row.sheet for row in inst.records.prospects("p")] == [Sheet.FOLLOWED]
+
+
+def test_an_unknown_unit_is_refused_and_nothing_is_read_in(folder: Path, tmp_path: Path) -> None:
+    copy = judged(table(folder), tmp_path / "copy.csv", "utf-8")
+    done = typed("verdicts", "import", str(copy), "--unit", "乙组", "--instance", str(folder))
+    assert done.code == 2
+    assert "没有单位“乙组”" in done.err
+    assert "a（甲组）" in done.err
+    with opened(folder) as inst:
+        assert inst.records.verdicts() == []
+
+
+PAGE = {"id": "1", "html": "<h1>岚砥电机拟建新厂</h1>", "url": "http://h.test/1"}
+DOCUMENT = {"id": "1", "title": "岚砥电机拟建新厂", "text": NEWS, "published_at": "2026-09-01", "url": "http://h.test/1"}
+PARK = {"park_id": "p", "query_id": "p", "park": "云岭经开区", "city": "云岭市", "industry": "电机", "text": "新能源汽车电机、减速器、轴承和电控", "chain_links": ["电机"],
+        "industries": [{"industry": "电机", "text": "新能源汽车电机、减速器、轴承和电控", "chain_links": ["电机"]}]}
+FIRM = {"id": "c1", "name": "岚砥电机有限公司", "text": "研发生产新能源汽车驱动电机和电控系统，配套整车厂，年产能三十万台。"}
+
+
+def lines(path: Path, *objects: object) -> str:
+    path.write_text("\ufeff" + "\n".join(one if isinstance(one, str) else json.dumps(one, ensure_ascii=False) for one in objects) + "\n\n", "utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("command", "good", "bad"),
+    [
+        (("extract", "--jsonl", "{pages}"), "pages", [{"id": "2"}, {"id": "3", "file": "nosuch.html"}, {"id": "4", "html": 5}]),
+        (("signals", "--jsonl", "{docs}"), "docs", []),
+        (("rank", "--parks", "{parks}", "--companies", "{firms}"), "parks", [{"park": "没有编号"}]),
+        (("rank", "--parks", "{parks}", "--companies", "{firms}"), "firms", [{"name": "没有编号"}]),
+        (("prospects", "--parks", "{parks}", "--docs", "{docs}", "--as-of", "2026-09-15"), "parks", [{"park": "没有编号"}, {"park_id": "x", "industries": ["电机"]}]),
+        (("prospects", "--parks", "{parks}", "--docs", "{docs}", "--companies", "{firms}", "--as-of", "2026-09-15"), "firms", [{"name": "没有编号"}]),
+    ],
+)
+def test_one_bad_line_never_ends_the_run(tmp_path: Path, command: tuple[str, ...], good: str, bad: list[object]) -> None:
+    objects = {"pages": PAGE, "docs": DOCUMENT, "parks": PARK, "firms": FIRM}
+    wrong: list[object] = ["不是 JSON", "[1]", "{\"id\":", *bad]
+    names = {name: lines(tmp_path / f"{name}.jsonl", *(wrong if name == good else []), one) for name, one in objects.items()}
+    done = typed(*(word.format(**names) for word in command))
+    assert done.code == 0
+    found = [json.loads(line) for line in done.out.splitlines()]
+    assert len(found) == 1
+    told = [line for line in done.err.splitlines() if f"{good}.jsonl:" in line]
+    assert [line.split(":")[1].split()[0] for line in told] == [str(n + 1) for n in range(len(wrong))]
+    assert all("已跳过" in line for line in told)
+
+
+def test_standard_input_is_a_dash() -> None:
+    done = typed("signals", "--jsonl", "-", stdin=json.dumps(DOCUMENT, ensure_ascii=False) + "\n")
+    assert json.loads(done.out)["signals"][0]["company"] == "岚砥电机有限公司"
+
+
+def test_what_staff_add_is_stored_as_they_wrote_it(folder: Path, tmp_path: Path) -> None:
+    (tmp_path / "weather.txt").write_text("青禾区天气\n今天天气很好，游客络绎不绝，酒店预订火爆，旅游配套服务继续完善，节日气氛浓厚。", "utf-8")
+    assert typed("add", str(tmp_path / "weather.txt"), "--instance", str(folder)).code == 0
+    found = [json.loads(line) for line in typed("articles", "--jsonl", "--instance", str(folder)).out.splitlines()]
+    assert {one["title"] for one in found} <= {"岚砥电机拟建新厂", "青禾区天气"}
+    again = typed("add", str(tmp_path / "weather.txt"), "--instance", str(folder))
+    assert "加入 0 篇" in again.out
