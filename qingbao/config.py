@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from qingbao.errors import ConfigError
 from qingbao.leaves import read_catalogue, read_leaf
 from qingbao.model import ChainLink, Exclusions, Industry, Park, Source
-from qingbao.yaml_lines import Located, read_yaml, validate
+from qingbao.yaml_lines import Located, read_yaml, unfilled, validate
 
 # The packages lie side by side in a checkout and in an installed environment alike.
 CATALOGUE = Path(__file__).resolve().parent.parent / "spiders" / "catalogue"
@@ -246,6 +246,7 @@ def read_park(path: Path) -> tuple[Park | None, list[str], list[str]]:
     located, problems = read_yaml(path)
     if located is None:
         return None, problems, []
+    problems += unfilled(located)
     parsed, wrong = validate(_Park, located)
     if parsed is None:
         return None, problems + wrong, []

@@ -105,3 +105,21 @@ def validate(model: type[M], located: Located, data: Any = None, at: KeyPath = (
                 expected = str(item["ctx"]["error"])
             problems.append(located.problem(key, expected or item["msg"]))
         return None, problems
+
+
+def unfilled(located: Located, ask: str = "请填写") -> list[str]:
+    """A mistake for every value that still is what ``qingbao init`` wrote for people to replace."""
+    problems: list[str] = []
+
+    def look(value: Any, key: KeyPath) -> None:
+        if isinstance(value, dict):
+            for name, inner in value.items():
+                look(inner, (*key, name))
+        elif isinstance(value, list):
+            for i, inner in enumerate(value):
+                look(inner, (*key, i))
+        elif isinstance(value, str) and ask in value:
+            problems.append(located.problem(key, f"还没有填写（“{value[:20]}”）"))
+
+    look(located.data, ())
+    return problems

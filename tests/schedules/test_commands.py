@@ -130,3 +130,16 @@ def test_what_staff_add_is_stored_as_they_wrote_it(folder: Path, tmp_path: Path)
     assert {one["title"] for one in found} <= {"岚砥电机拟建新厂", "青禾区天气"}
     again = typed("add", str(tmp_path / "weather.txt"), "--instance", str(folder))
     assert "加入 0 篇" in again.out
+
+
+def test_a_new_instance_says_what_is_still_to_be_filled_in_and_is_not_overwritten(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+    assert typed("init", str(folder)).code == 0
+    done = typed("check", "--instance", str(folder))
+    assert done.code == 2
+    for words in ("qingbao.yaml:6 crawl.contact", "parks/park.yaml:3 name：还没有填写", "own_places.1：还没有填写", "industries.0.text：还没有填写",
+                  "industries.0.chain_links.0：还没有填写", "sources.yaml:2 没有任何来源"):
+        assert words in done.err, words
+    before = (folder / "qingbao.yaml").read_bytes()
+    assert typed("init", str(folder)).code == 2
+    assert (folder / "qingbao.yaml").read_bytes() == before
