@@ -25,6 +25,8 @@ class FakeKibana:
         self.spaces = {"default": {}}
         self.asked = []
         self.secured = False
+        self.user = "qb"
+        self.roles = {}
         self.starting = False
         self.forbid = ()  # paths that answer 403
         self.broken = {}  # (type, id) → error of an object
@@ -49,8 +51,11 @@ class FakeKibana:
             return 403, {"statusCode": 403, "error": "Forbidden", "message": "Forbidden"}
         if path == "/api/status":
             return 200, {"version": {"number": self.version}, "status": {"overall": {"level": "available"}}}
-        if method == "POST" and (self.strip_xsrf or not headers.get("kbn-xsrf")):
+        if method != "GET" and (self.strip_xsrf or not headers.get("kbn-xsrf")):
             return 400, {"statusCode": 400, "error": "Bad Request", "message": "Request must contain a kbn-xsrf header."}
+        if path.startswith("/api/security/role/"):
+            self.roles[path.rsplit("/", 1)[1]] = json.loads(body)
+            return 204, b""
         if path.startswith("/api/spaces/space"):
             return self._space(method, path, body)
         space = "default"
@@ -63,7 +68,7 @@ class FakeKibana:
 
     def _may(self, headers):
         said = headers.get("Authorization", "")
-        return said in (f"ApiKey {KEY}", "Basic " + base64.b64encode(f"qb:{PASSWORD}".encode()).decode())
+        return said in (f"ApiKey {KEY}", "Basic " + base64.b64encode(f"{self.user}:{PASSWORD}".encode()).decode())
 
     def _space(self, method, path, body):
         if method == "GET":
@@ -142,7 +147,7 @@ def serving(kibana, context=None):
             self.end_headers()
             self.wfile.write(data)
 
-        do_POST = do_GET
+        do_POST = do_PUT = do_GET
 
         def log_message(self, *_):
             pass
