@@ -120,7 +120,7 @@ def _together(scene: Scene, roles: list[Role]) -> list[tuple[Trigger, float, Rol
 def _discount(trigger: Trigger) -> float:
     """An act that is only announced is not yet the news."""
     if trigger.future and trigger.event in _DONE:
-        return 2.2
+        return 0.6 if trigger.soon else 2.2
     return 0.6 * trigger.hearsay
 
 

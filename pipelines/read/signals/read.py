@@ -63,6 +63,8 @@ def read_signals(
 def _may_be_bad(judged: Judged) -> bool:
     f = judged.features
     name = judged.entity.best_name
+    if not judged.entity.patterns & {"full", "list", "alias", "tagger", "brand", "group", "label", "named", "quoted"}:
+        return False
     return not (f["media"] or f["consult"] or f["lender"] or f["venture"]) and not (f["only_subject"] and f["everyday"]) and not stops.is_lender(name)
 
 
@@ -80,12 +82,28 @@ def _acts(scene: Scene, chosen: list[tuple[Judged, float]], bad: list[BadThing])
             act = choose_act(scene, judged, block)
             if act is None or suppressed(scene, judged.entity, bad, act.role.mention.sentence, act.trigger.start, act.trigger.end):
                 continue
+            if _is_rumour(scene, act):
+                continue
             if block is not None and len(blocks) > 1 and features.role_value(act.role) < 0.8:
                 continue
             if _is_told_with_parent(scene, judged, act, taken):
                 continue
             out.append((judged, probability, act))
     return sorted(out, key=lambda item: (item[2].role.mention.sentence, item[2].role.mention.start))
+
+
+_RUMOUR = re.compile(r"传闻|据传|网传|盛传|消息称|消息人士|知情人士|市场消息|坊间|爆料")
+_UNCONFIRMED = re.compile(r"不予置评|不予回应|拒绝置评|未予置评|未置评|以(?:公司)?公告为准|(?:未|没有)(?:得到|获得?)?(?:官方)?(?:证实|确认|任何官方)|无法(?:核实|证实)|暂无回应|尚未(?:回应|证实)|不清楚|不了解")
+
+
+def _is_rumour(scene: Scene, act: Act) -> bool:
+    """What is only said to be said, and what the firm does not confirm."""
+    sentence = scene.sentences[act.role.mention.sentence]
+    told = sentence.text if sentence.part == "text" else sentence.text + "".join(s.text for s in scene.sentences[:3])
+    if not _RUMOUR.search(told):
+        return False
+    around = "".join(s.text for s in scene.sentences[max(0, sentence.index - 1) : sentence.index + 5])
+    return bool(_UNCONFIRMED.search(around)) or act.trigger.hearsay
 
 
 def _is_told_with_parent(scene: Scene, judged: Judged, act: Act, taken: list[Entity]) -> bool:

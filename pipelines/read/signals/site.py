@@ -204,13 +204,19 @@ def _region(scene: Scene, window: list[int]) -> Span | None:
 
 def _of_money(scene: Scene, window: list[int], to: Spot | None) -> SiteFound:
     """Money raised: for capacity without a place it is open, for a project at a place it is tied there, else there is nothing to win."""
-    use = _first(scene, window, "use")
-    if use is None or _first(scene, [use[0]], "work"):
-        return SiteFound(Site.NONE)
-    if to is not None and to.sentence == use[0] and to.start >= use[1] - 30:
-        return SiteFound(Site.FIXED, to.sentence, to.start, to.end)
-    ground = _first(scene, [use[0]], "ground")
-    return SiteFound(Site.FIXED, *ground) if ground else SiteFound(Site.OPEN, *use)
+    uses = [use for index in window if (use := _first(scene, [index], "use")) and not _is_working_capital(scene, index)]
+    for use in uses:
+        if to is not None and to.sentence == use[0] and to.start >= use[1] - 30:
+            return SiteFound(Site.FIXED, to.sentence, to.start, to.end)
+        ground = _first(scene, [use[0]], "ground")
+        if ground:
+            return SiteFound(Site.FIXED, *ground)
+    return SiteFound(Site.OPEN, *uses[0]) if uses else SiteFound(Site.NONE)
+
+
+def _is_working_capital(scene: Scene, index: int) -> bool:
+    work = _first(scene, [index], "work")
+    return work is not None and not re.search(r"项目|产能|工厂|产线|生产线|基地|扩产", scene.sentences[index].text[work[1] : work[2]])
 
 
 def _of_plan(scene: Scene, window: list[int], act: Act) -> SiteFound:

@@ -23,6 +23,7 @@ class Trigger:
     negated: bool = False
     future: bool = False
     hearsay: bool = False
+    soon: bool = False  # within weeks: 即将, 本月底
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,7 @@ _NEGATED = re.compile(
 )
 _NEGATED_AFTER = re.compile(r"^[^,。;]{0,14}?(?:传闻|的?(?:报道|消息|说法|信息).{0,6}(?:不实|不属实|与事实不符|失实|不准确)|失败|终止|告吹|流产|搁浅|夭折|取消|被否|未果|受阻|计划(?:已)?(?:取消|终止|搁置))")
 _FUTURE = re.compile(r"(?:将|拟|预计|计划|有望|力争|争取|确保|准备|即将|预期|目标|届时|明年|后年|年底|\d{4}年(?:底|末|前|上半年|下半年|\d{1,2}月)?|年内|月底)[^,。;]{0,14}$")
+_SOON = re.compile(r"(?:即将|将于(?:本月|近日|近期|下周|今日|明日|月底|日内)|本月底|本周|下月|近日将)[^,。;]{0,6}$")
 _HEARSAY = re.compile(r"传闻|据传|有?(?:市场)?消息(?:称|人士)|网传|知情人士|坊间|或将?|有意(?!向)|考虑|可能|疑似|据(?:外媒|媒体)|接近.{0,8}人士|洽谈|商谈|猜测|猜想|不排除")
 
 
@@ -67,7 +69,7 @@ def find_triggers(text: str, masked: str | None = None) -> list[Trigger]:
                 Trigger(
                     rule.event, rule.stage, rule.weight, match.start(), match.end(), text[match.start() : match.end()],
                     bool(_NEGATED.search(before)) or bool(_NEGATED_AFTER.match(after)),
-                    bool(_FUTURE.search(before)), bool(_HEARSAY.search(clause)),
+                    bool(_FUTURE.search(before)), bool(_HEARSAY.search(clause)), bool(_SOON.search(before)),
                 )
             )
             if len(found) > 400:
