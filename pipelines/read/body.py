@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from pipelines.read.boilerplate import FOOTER_LINE, INFO_LINE, JUNK_MARK, JUNK_TAGS, TALK_MARK
+from pipelines.read.boilerplate import FOOTER_LINE, INFO_LINE, JUNK_MARK, JUNK_TAGS, NOTICE_LINE, TALK_MARK
 from pipelines.read.markup import BLOCKS, Doc, Line, hidden, is_data_table
 
 # Containers of the CMS families and of the common news templates, as whole ids or classes in lower case.
@@ -54,6 +54,8 @@ def weigh(line: Line) -> float:
         own //= 2
     if n < 300 and FOOTER_LINE.search(text):
         return -20.0
+    if n < 200 and NOTICE_LINE.search(text):
+        return 0.0
     if n < 60 and "。" not in text and (INFO_LINE.search(text) or _CONTACT.match(text)):
         return 0.0
     if own < (1 - _MANY_LINKS) * n:
@@ -110,7 +112,7 @@ def is_digest(lines: list[Line], k: int) -> bool:
     """A few sentences between two linked headlines: an entry of a list of other articles."""
     if k == 0 or not is_headline(lines[k - 1]):
         return False
-    return any(is_headline(line) for line in lines[k + 1: k + 4])
+    return any(is_headline(line) for line in [*lines[max(0, k - 4): k - 1], *lines[k + 1: k + 4]])
 
 
 def is_headline(line: Line) -> bool:
@@ -153,7 +155,7 @@ def _find(doc: Doc, *, hidden_too: bool) -> Body | None:
         top = max(known, key=lambda i: (score[i], i))
         if score[top] >= 0.35 * score[best] and not (doc.inside(best, top) and score[best] > 1.5 * score[top]):
             best = _outermost(doc, top, known, total)
-    if score[best] <= 0:
+    if score[best] <= 0 or (score[best] < _AN_ARTICLE and not known and (_is_empty(doc, best) or _only_digests(doc, best))):
         return None
     joined = _same_siblings(doc, best, score)
     if joined:
@@ -176,6 +178,18 @@ def _is_one_of_many(doc: Doc, node: int) -> bool:
     if doc.tags[node] not in {"div", "section", "td"} or any(doc.tags[i] in BLOCKS for i in range(node + 1, doc.last[node] + 1)):
         return False
     return sum(doc.tags[i] == doc.tags[node] and doc.marks[i] == doc.marks[node] for i in _children(doc, doc.parent[node])) > 1
+
+
+def _only_digests(doc: Doc, best: int) -> bool:
+    """Is all that reads like text a digest of another article?"""
+    texts = [k for k, line in enumerate(doc.lines) if doc.inside(line.node, best) and not line.hidden and weigh(line) > _MIN_SIBLING]
+    return bool(texts) and all(is_digest(doc.lines, k) for k in texts)
+
+
+def _is_empty(doc: Doc, best: int) -> bool:
+    """Is there a container of a known family without text, while what was found stands elsewhere? Then the article has no text."""
+    containers = [i for i in range(len(doc.nodes)) if is_known(doc, i) and not _in_junk(doc, i)]
+    return bool(containers) and not any(doc.inside(best, i) or doc.inside(i, best) for i in containers)
 
 
 def _children(doc: Doc, node: int) -> list[int]:

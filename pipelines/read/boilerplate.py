@@ -41,6 +41,11 @@ TAIL_START = re.compile(
     r")",
     re.I,
 )
+# What a page says about itself where there is no text: players, log-ins, readers of files.
+NOTICE_LINE = re.compile(
+    r"^[\s【\[]{0,3}(?:温馨提示|友情提示)|您的浏览器|浏览器(?:版本过低|不支持)|升级.{0,6}浏览器|(?:如果?|若).{0,6}无法(?:打开|下载|播放|查看)|登录后(?:可以|才能|可)?.{0,4}(?:查看|阅读|评论)|请先登录|立即注册|正在加载|加载中|"
+    r"(?:本网站?|本站|以上|网站).{0,24}(?:版权归|转载自|来自网络|来源于网络)|未经.{0,8}(?:许可|授权|允许).{0,16}(?:不得|禁止|严禁)|如(?:有|涉及|存在)?侵权|侵(?:犯|权).{0,14}(?:联系|删除)|仅供(?:参考|学习)"
+)
 # A platform's declaration may be longer than the news before it.
 DECLARATION = re.compile(r"^[\s【\[*（(]{0,3}(?:特别声明|平台声明|免责声明|版权声明|郑重声明|风险提示及免责|Disclaimer|Statement|Special statement|Notice: The content above)\s{0,3}[】\]）)]?\s?[:：]", re.I)
 # The editor's name stands at the end of an article.

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from pipelines.read.attachments import attachment_links
-from pipelines.read.body import find_body
+from pipelines.read.body import find_body, is_headline
 from pipelines.read.decode import Decoded, decode
 from pipelines.read.doors import Door
 from pipelines.read.kinds import is_block, is_gone, is_list
@@ -144,7 +144,7 @@ def _is_binary(decoded: Decoded) -> bool:
 
 
 def _door(doc: Doc, text: str, first: int | None, published: Published, title: Title, has_files: bool) -> Door:
-    dated = published.line is not None and title.line is not None and abs(published.line - title.line) <= _BESIDE
+    dated = _is_dated(doc, published, title)
     if is_list(doc, text, first, dated=dated):
         return Door.LIST_PAGE
     if len(text) < _GONE_BELOW and is_gone(doc):
@@ -154,6 +154,13 @@ def _door(doc: Doc, text: str, first: int | None, published: Published, title: T
     if len(text) < _SHORT and not has_files:
         return Door.TOO_SHORT
     return Door.READ
+
+
+def _is_dated(doc: Doc, published: Published, title: Title) -> bool:
+    """Does the day stand by the title itself? The day of a list's first entry stands near the list's heading too, below a linked headline."""
+    if published.line is None or title.line is None or abs(published.line - title.line) > _BESIDE:
+        return False
+    return not any(is_headline(doc.lines[k]) for k in range(title.line + 1, published.line))
 
 
 def _with_part(text: str, part: Part, title: str, warnings: list[str]) -> str:

@@ -246,6 +246,30 @@ def test_door(name: str, body: str, door: Door) -> None:
         assert got.text == ""
 
 
+FEED = "<div class='right'><h3>推荐</h3>" + "".join(
+    f"<div><h4><a href='/{i}'>{title}</a></h4><p>{digest}</p></div>"
+    for i, (title, digest) in enumerate([
+        ("青禾区召开企业座谈会研究扩产", "会上，多家企业表示订单饱满，希望园区解决用工和厂房问题，区里当场答复。"), ("云岭新增三家专精特新企业", "三家企业都来自精密传动产业链，其中岚石传动排名第一，成长很快。"),
+        ("柳川县轴承产业园扩建开工", "总投资四亿元的扩建工程昨天开工，预计明年底完工投用，产能翻番。"),
+    ])
+) + "</div>"
+NOTICE = "<div class='bottom'><p>本网站所载内容版权归云岭市人民政府办公室所有，未经许可任何单位和个人不得转载、摘编或以其他方式使用。</p></div>"
+EMPTY = [
+    ("container", "<div id='zoom'></div>" + NOTICE), ("picture", "<div id='zoom'><img src=1.jpg></div>" + FEED + NOTICE), ("feed", "<div class='cc'><img src=1.jpg></div>" + FEED + NOTICE),
+    ("player", "<div class='video'><video src=a.mp4></video></div><div>您的浏览器不支持播放，请升级浏览器后再试。</div>" + FEED), ("login", "<div class='cc'></div><div><p>登录后可以查看全文，还没有账号？立即注册成为会员，享受更多服务。</p></div>"),
+    ("script", "<div id='app'>正在加载，请稍候……</div>"), ("declaration", "<div class='cont'></div><div><p>免责声明：本网站转载的文章、图片均来自网络，版权归原作者所有，如涉及侵权请联系删除，我们将及时处理。</p></div>"),
+]
+
+
+@pytest.mark.parametrize(("name", "body"), EMPTY)
+def test_no_text_is_invented_for_an_empty_body(name: str, body: str) -> None:
+    got = read(html(around(H + "<div>发布时间：2026-03-19　来源：云岭日报</div>", body), title=f"{T}_云岭网"))
+    assert got.text == ""
+    assert got.door is Door.EMPTY
+    assert got.title == T
+    assert moment(got) == "2026-03-19"
+
+
 def test_an_article_about_captchas_is_read() -> None:
     text = "　　近日，云岭市网信办提醒，输入验证码时要注意核对网站。市民收到陌生短信时不要点击链接。"
     assert read(html(f"<h1>网信办提醒：验证码不要告诉他人</h1><div>2026-03-19</div><div>{paragraphs(text)}</div>")).door is Door.READ
