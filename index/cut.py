@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
@@ -23,9 +22,8 @@ BREAK = "¦"
 _HAN = r"々〇ぁ-ヿ㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
 
 # 1,200 is one number; 2025,120 are two. A decimal is one: 3.5亿 is not found by 5亿. Everything else in brackets, dashes and blanks is passed over.
-_PIECE = re.compile(
-    rf"(?P<number>\d{{1,3}}(?:,\d{{3}})+(?![\d])(?:\.\d+)?|\d+(?:\.\d+)?)|(?P<han>[{_HAN}])|(?P<run>(?:(?![{_HAN}\d])[^\W_])+)|(?P<end>[。!?;,:、…\n\t{BREAK}]+)"
-)
+_ENDS = f"。!?;,:、…\n\t{BREAK}"
+_PIECE = re.compile(rf"[{_HAN}]|\d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?:(?![{_HAN}\d])[^\W_])+|[{_ENDS}]+")
 
 _QUOTED = re.compile(r'"([^"]*)"|“([^”]*)”|「([^」]*)」|『([^』]*)』|([^\s"“「『]+)')
 
@@ -51,14 +49,14 @@ def cut_version() -> str:
 
 def words(text: str) -> list[str]:
     """``text`` folded and cut."""
-    return [word for word, _, _ in _cut(fold(text))]
+    return [_word(piece) for piece in _PIECE.findall(fold(text))]
 
 
 def pieces(text: str) -> list[Piece]:
     """``text`` folded and cut, each piece with its place in ``text``."""
     folded = fold(text)
     places = _places(text, folded)
-    return [Piece(word, places[start][0], places[end - 1][1]) for word, start, end in _cut(folded)]
+    return [Piece(_word(hit[0]), places[hit.start()][0], places[hit.end() - 1][1]) for hit in _PIECE.finditer(folded)]
 
 
 def phrases(query: str) -> list[tuple[str, ...]]:
@@ -75,14 +73,10 @@ def phrases(query: str) -> list[tuple[str, ...]]:
     return list(found)
 
 
-def _cut(folded: str) -> Iterator[tuple[str, int, int]]:
-    for hit in _PIECE.finditer(folded):
-        if hit["end"] is not None:
-            yield BREAK, hit.start(), hit.end()
-        elif hit["number"] is not None:
-            yield hit["number"].replace(",", ""), hit.start(), hit.end()
-        else:
-            yield hit[0], hit.start(), hit.end()
+def _word(piece: str) -> str:
+    if piece[0] in _ENDS:
+        return BREAK
+    return piece.replace(",", "") if "," in piece else piece
 
 
 def _places(text: str, folded: str) -> list[tuple[int, int]]:

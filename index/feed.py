@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -12,14 +14,17 @@ from qingbao.model import Prospect
 from records.values import ArticleDocument, CompanyDocument, DeadLetter, OutboxRow
 
 # Changes taken at once: so many documents are in memory (an article has 2,000 characters; the largest tables 200,000).
-BATCH = 200
+BATCH = 400
+
+# Batches on their way at once: while the server works on one, the next is cut and packed.
+IN_FLIGHT = 2
 
 
 class Source(Protocol):
     """What the feed asks of the records."""
 
-    def outbox(self, limit: int = ...) -> list[OutboxRow]:
-        """The oldest changes that wait."""
+    def outbox(self, limit: int = ..., *, after: int = ...) -> list[OutboxRow]:
+        """The oldest changes that wait, with numbers larger than ``after``."""
         ...
 
     def outbox_mark(self) -> int:
@@ -53,6 +58,13 @@ class Fed:
     rebuilt: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Batch:
+    seqs: list[int]
+    documents: list[Document]
+    removals: list[Removal]
+
+
 def feed(records: Source, engine: Search) -> Fed:
     """Bring ``engine`` up to date. An engine that lost its data or has another version is filled anew first.
 
@@ -65,17 +77,38 @@ def feed(records: Source, engine: Search) -> Fed:
     if reason is not None:
         made = rebuild(records, engine)
         put, refused = made.count, [*made.refused]
-    while rows := records.outbox(BATCH):
-        documents, removals = _load(records, rows)
-        not_taken = engine.put(documents)
-        engine.delete(removals)
-        records.ack_outbox([row.seq for row in rows], [_letter(r) for r in not_taken])
+    for batch, not_taken in _sent(records, engine):
+        records.ack_outbox(batch.seqs, [_letter(r) for r in not_taken])
         refused += not_taken
-        put += len(documents) if reason is None else 0
-        deleted += len(removals)
+        put += len(batch.documents) if reason is None else 0
+        deleted += len(batch.removals)
     if put or deleted:
         engine.refresh()
     return Fed(put=put, deleted=deleted, refused=tuple(refused), rebuilt=reason)
+
+
+def _sent(records: Source, engine: Search) -> Iterator[tuple[_Batch, list[Refused]]]:
+    """The batches that the engine has taken, each with what it refused. While one is on its way the next is made.
+
+    A document that changes meanwhile may be on its way twice: its versions tell which one stays.
+    """
+    flying: deque[tuple[_Batch, Future[list[Refused]]]] = deque()
+    after = 0
+    with ThreadPoolExecutor(IN_FLIGHT) as senders:
+        while (rows := records.outbox(BATCH, after=after)) or flying:
+            if rows:
+                after = rows[-1].seq
+                batch = _load(records, rows)
+                flying.append((batch, senders.submit(_send, engine, batch)))
+            if len(flying) > IN_FLIGHT or not rows:
+                batch, sending = flying.popleft()
+                yield batch, sending.result()
+
+
+def _send(engine: Search, batch: _Batch) -> list[Refused]:
+    refused = engine.put(batch.documents)
+    engine.delete(batch.removals)
+    return refused
 
 
 def rebuild(records: Source, engine: Search) -> Rebuilt:
@@ -100,7 +133,7 @@ def _letter(refused: Refused) -> DeadLetter:
     return DeadLetter(kind=refused.kind.value, key=refused.key, version=refused.version, reason=refused.reason)
 
 
-def _load(records: Source, rows: Iterable[OutboxRow]) -> tuple[list[Document], list[Removal]]:
+def _load(records: Source, rows: Sequence[OutboxRow]) -> _Batch:
     by_kind: dict[str, dict[str, OutboxRow]] = {}
     for row in rows:
         by_kind.setdefault(row.kind, {})[row.key] = row
@@ -111,7 +144,7 @@ def _load(records: Source, rows: Iterable[OutboxRow]) -> tuple[list[Document], l
         there = records.documents(kind, list(wanted))
         documents += [make_document(value, wanted[key].version) for key, value in there.items()]
         removals += [Removal(kind=Kind(kind), key=key, version=row.version) for key, row in wanted.items() if key not in there]
-    return documents, removals
+    return _Batch(seqs=[row.seq for row in rows], documents=documents, removals=removals)
 
 
 def _everything(records: Source) -> Iterator[Document]:

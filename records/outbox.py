@@ -25,10 +25,10 @@ def note_changes(connection: Connection, kind: str, keys: Iterable[str], action:
 class OutboxRecords(Database):
     """What the search side asks for and acknowledges."""
 
-    def outbox(self, limit: int = 1000) -> list[OutboxRow]:
-        """The oldest changes that wait, at most ``limit``."""
+    def outbox(self, limit: int = 1000, *, after: int = 0) -> list[OutboxRow]:
+        """The oldest changes that wait, at most ``limit``; those with numbers larger than ``after``."""
         with self._reading() as connection:
-            rows = connection.execute(select(outbox).order_by(outbox.c.seq).limit(limit)).all()
+            rows = connection.execute(select(outbox).where(outbox.c.seq > after).order_by(outbox.c.seq).limit(limit)).all()
         return [OutboxRow(seq=row.seq, kind=row.kind, key=row.key, action=row.action, version=row.seq) for row in rows]
 
     def outbox_mark(self) -> int:

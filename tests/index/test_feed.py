@@ -4,7 +4,7 @@ import pytest
 
 from index import embedded
 from index.embedded import EmbeddedSearch
-from index.feed import feed, find, rebuild
+from index.feed import BATCH, feed, find, rebuild
 from index.search import Kind, Query, Refused
 from qingbao.errors import CannotWork
 from records import open_records
@@ -64,9 +64,9 @@ def test_changes_and_removals_follow(records, engine):
 
 
 def test_more_changes_than_one_batch(records, engine):
-    settle(records, companies=tuple(company(n) for n in range(450)), texts=(), mentions={})
-    assert feed(records, engine).put == 450
-    assert engine.counts()[Kind.COMPANY] == 450
+    settle(records, companies=tuple(company(n) for n in range(2 * BATCH + 50)), texts=(), mentions={})
+    assert feed(records, engine).put == 2 * BATCH + 50
+    assert engine.counts()[Kind.COMPANY] == 2 * BATCH + 50
 
 
 class Away(EmbeddedSearch):
@@ -84,14 +84,14 @@ class Away(EmbeddedSearch):
 def test_an_engine_that_is_away_loses_nothing(records, tmp_path):
     engine = Away(tmp_path / "search.db")
     engine.rebuild([])
-    settle(records, companies=tuple(company(n) for n in range(450)), texts=(), mentions={})
+    settle(records, companies=tuple(company(n) for n in range(2 * BATCH + 50)), texts=(), mentions={})
     engine.left = 1
     with pytest.raises(CannotWork):
         feed(records, engine)
-    assert records.outbox_size() == 250
+    assert records.outbox_size() == BATCH + 50
     engine.left = 9
-    assert feed(records, engine).put == 250
-    assert engine.counts()[Kind.COMPANY] == 450
+    assert feed(records, engine).put == BATCH + 50
+    assert engine.counts()[Kind.COMPANY] == 2 * BATCH + 50
 
 
 def test_killed_between_commit_and_acknowledgement_doubles_nothing(records, engine, monkeypatch):
