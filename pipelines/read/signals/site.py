@@ -24,6 +24,8 @@ _NO_SITE = frozenset({E.TENDER_WON, E.ACQUISITION, E.LISTING})
 _DONE = frozenset({E.PRODUCTION, E.GROUND_BREAKING, E.LAND, E.EIA})
 _FURTHER = re.compile(r"再|另|还|下一|第[二三四五]|新的?|其余|剩余|未来|除[^,。;]{0,16}外")
 
+_NAMES = frozenset({"tagger", "full", "alias", "list"})
+
 Span = tuple[int, int, int]  # sentence, start, end
 
 
@@ -72,13 +74,17 @@ def choose_site(scene: Scene, entity: Entity, act: Act, to: Spot | None, origin:
         return _of_money(scene, window, to)
     if act.event in _NO_SITE:
         return SiteFound(Site.NONE)
+    if act.event is E.COOPERATION and not (tied and _BUILD.search(scene.sentences[window[0]].text)):
+        return SiteFound(Site.NONE)
     if tied:
         return SiteFound(Site.FIXED, *tied)
     region = _region(scene, window)
-    if region and act.event not in _DONE and act.event is not E.COOPERATION:
+    if region and act.event not in _DONE:
         return SiteFound(Site.OPEN, *region)
-    if act.event in {E.COOPERATION, E.RECRUITING}:
+    if act.event is E.RECRUITING:
         return SiteFound(Site.NONE)
+    if act.event is E.SIGNING and "签约" in act.trigger.text:
+        return SiteFound(Site.FIXED)  # a ceremony is held with the place where the project goes, named or not
     return _of_plan(scene, window, act)
 
 
@@ -94,8 +100,8 @@ def _window(scene: Scene, entity: Entity, act: Act, reported: list[Entity]) -> l
             out.append(index)
         for follow in range(index + 1, min(index + 4, len(scene.sentences))):
             sentence = scene.sentences[follow]
-            if sentence.block != block or any(e is not entity and id(e) in ids for _, e in scene.named[follow]):
-                break
+            if sentence.block != block or any(e is not entity and (id(e) in ids or e.patterns & _NAMES) for _, e in scene.named[follow]):
+                break  # another firm's turn
             if follow not in out:
                 out.append(follow)
     return out[:24]
@@ -118,16 +124,28 @@ def _open(scene: Scene, window: list[int], act: Act, to: Spot | None) -> Span | 
         text = scene.sentences[index].text
         if _first(scene, [index], "past"):
             continue
-        span = _first(scene, [index], "open") or _undecided(scene, index)
+        span = _first(scene, [index], "open") or _undecided(scene, index) or _either(scene, index)
         if span is None:
             continue
         clause = text[max(0, span[1] - 40) : span[2] + 20]
         if act.event in _DONE and not _FURTHER.search(clause):
             continue
+        if act.event in _NO_SITE and not _SITE_WORD.search(text):
+            continue
         if to is not None and index != act.role.mention.sentence and act.event in {E.SIGNING} and not _FURTHER.search(clause):
             continue
         return span
     return _talks(scene, window, act, to)
+
+
+def _either(scene: Scene, index: int) -> Span | None:
+    """One of two places: 选址湖北或安徽, 去江苏还是安徽."""
+    text = scene.sentences[index].text
+    places = [p for p in scene.places[index] if not p.region]
+    for a, b in zip(places, places[1:]):
+        if re.fullmatch(r"[^,。;、]{0,8}?(?:或者?|还是|或是)(?:在|去|到)?", text[a.end : b.start]):
+            return index, a.start, b.end
+    return None
 
 
 _SITE_WORD = re.compile(r"选址|地点|厂址|城市|落户|基地|工厂|新厂|厂房|地方|哪|去向|新址|园区|位置|区县|县市|地块|建在|放在|落在|候选|[两三四]地")
@@ -211,7 +229,10 @@ def _of_money(scene: Scene, window: list[int], to: Spot | None) -> SiteFound:
         ground = _first(scene, [use[0]], "ground")
         if ground:
             return SiteFound(Site.FIXED, *ground)
-    return SiteFound(Site.OPEN, *uses[0]) if uses else SiteFound(Site.NONE)
+    if uses:
+        return SiteFound(Site.OPEN, *uses[0])
+    built = to is not None and re.search(r"(?:建设|新建|建)[^,。;]{0,24}(?:产线|基地|工厂|项目|中心)", scene.sentences[to.sentence].text[to.start :])
+    return SiteFound(Site.FIXED, to.sentence, to.start, to.end) if to is not None and built else SiteFound(Site.NONE)
 
 
 def _is_working_capital(scene: Scene, index: int) -> bool:
