@@ -15,7 +15,7 @@ from pipelines.settle.forms import HAN, company_part, is_full, is_group, likenes
 from pipelines.settle.graph import Names, standing
 from qingbao import keys
 from qingbao.model import Adverse, Company, CompanyName, NameKind, Relation, RelationType, Signal
-from qingbao.names import is_latin
+from qingbao.names import abbreviates, is_latin
 from records.values import ListRow, Redirect, Ruling, RulingKind
 
 # A list of this kind only says which names belong together (listed firms); its rows found no companies.
@@ -172,6 +172,22 @@ class _Book:
                 self.written["S:" + short_key(entity.mention)].setdefault((name, NameKind.ENGLISH if is_latin(name) else NameKind.SHORT), entity.article_url)
 
 
+def _alias_by_others(book: _Book, found: Iterable[Entity], texts: Mapping[str, str]) -> None:
+    """A short name that nobody knows, told in an article beside another one of the same firm that one firm only has: its alias."""
+    aliases = []
+    for entity in found:
+        if book.names.candidates(entity.mention):
+            continue
+        text = texts.get(entity.article_url, "")
+        for name in sorted(entity.names):
+            told = not is_full(name) and (stated(text, entity.mention, name) or abbreviates(name, entity.mention) or abbreviates(entity.mention, name))
+            options = book.names.candidates(name) if told else set()
+            if len(options) == 1:
+                aliases.append((entity.mention, next(iter(options)), entity.article_url))
+    for short, node, source in aliases:
+        book.alias(short, node, source)
+
+
 def _resolve(book: _Book, entity: Entity, identity: str | None) -> str | None:
     """The node that an entity means; None: nobody that is known."""
     if identity is not None:
@@ -182,11 +198,6 @@ def _resolve(book: _Book, entity: Entity, identity: str | None) -> str | None:
         options = options & told or options
     if len(options) == 1:
         return next(iter(options))
-    if not options:
-        for name in sorted(entity.names):
-            others = set() if is_full(name) else book.names.candidates(name)
-            if len(others) == 1:
-                return next(iter(others))
     return None
 
 
@@ -232,6 +243,7 @@ def settle_companies(found: Sequence[Entity], known: Sequence[Company], lists: S
     pending = [one for company in sorted(known, key=lambda c: c.id) for one in book.add_known(company, texts)]
     identities = [book.add_entity(entity, texts.get(entity.article_url, "")) for entity in found]
     book.names.join_variants()
+    _alias_by_others(book, [entity for entity, identity in zip(found, identities) if identity is None], texts)
     resolved = [_resolve(book, entity, identity) for entity, identity in zip(found, identities)]
     nodes = [node or "S:" + short_key(entity.mention) for node, entity in zip(resolved, found)]
     alone: set[str] = set()

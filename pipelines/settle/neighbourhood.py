@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from pipelines.settle.companies import INFERRED, USED
-from pipelines.settle.forms import full_form, is_full, loose_key, short_key
+from pipelines.settle.forms import full_form, is_full, loose_key, short_key, well_known
 from qingbao.model import Company
 from records.values import ListRow, Reading
 
@@ -41,8 +42,13 @@ def unsure(company: Company) -> bool:
     return company.provisional or any(name.source.startswith((INFERRED, USED)) for name in company.names)
 
 
+@cache
+def _groups() -> dict[str, tuple[str, ...]]:
+    return {name: (full, *shorts) for full, shorts in well_known() for name in (full, *shorts)}
+
+
 def names_in(readings: Iterable[Reading]) -> set[str]:
-    """All names of firms that readings hold."""
+    """All names of firms that readings hold, and the other names of well-known groups among them."""
     found: set[str] = set()
     for reading in readings:
         for signal in reading.signals:
@@ -51,7 +57,7 @@ def names_in(readings: Iterable[Reading]) -> set[str]:
             found |= {news.mention, *news.names}
         for relation in reading.relations:
             found |= {relation.subject, relation.object}
-    return found
+    return found | {other for name in found for other in _groups().get(name, ())}
 
 
 def rows_for(rows: Sequence[tuple[str, ListRow]], keys: set[str]) -> list[tuple[str, ListRow]]:
