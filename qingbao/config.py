@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from qingbao.errors import ConfigError
 from qingbao.leaves import read_catalogue, read_leaf
 from qingbao.model import ChainLink, Exclusions, Industry, Park, Source
-from qingbao.yaml_lines import Located, read_yaml, unfilled, validate
+from qingbao.yaml_lines import KeyPath, Located, read_yaml, unfilled, validate
 
 # The packages lie side by side in a checkout and in an installed environment alike.
 CATALOGUE = Path(__file__).resolve().parent.parent / "spiders" / "catalogue"
@@ -212,6 +213,17 @@ class _Park(_Strict):
         )
 
 
+class _Use(_Strict):
+    """A source of the catalogue; what is not said stays as its leaf says."""
+
+    slug: str
+    enabled: bool = True
+    terms_checked_on: date | None = None
+    checked_note: str | None = None
+    delay: float | None = Field(default=None, ge=0)
+    max_pages: int = Field(default=1, ge=1, le=200)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """All that an instance says, checked. ``notices`` are worth a look but stop nothing."""
@@ -259,6 +271,24 @@ def read_park(path: Path) -> tuple[Park | None, list[str], list[str]]:
     return parsed.park(), problems, notices
 
 
+def _entries(located: Located, data: dict[Any, Any], key: str, problems: list[str]) -> list[Any]:
+    entries = data.get(key)
+    if entries is None or isinstance(entries, list):
+        return entries or []
+    problems.append(located.problem((key,), "应为列表（每行以“- ”开头）"))
+    return []
+
+
+def _used(located: Located, entry: object, at: KeyPath, known: dict[str, Source]) -> tuple[Source | None, list[str]]:
+    """A source of the catalogue, with what the office says of it instead of the leaf."""
+    said, problems = validate(_Use, located, {"slug": entry} if isinstance(entry, str) else entry, at)
+    if said is None:
+        return None, problems
+    if said.slug not in known:
+        return None, [located.problem(at, f"目录中没有来源“{said.slug}”")]
+    return replace(known[said.slug], **said.model_dump(exclude={"slug"}, exclude_unset=True)), []
+
+
 def _read_sources(path: Path, catalogue: Path) -> tuple[tuple[Source, ...], list[str], list[str]]:
     known, problems = read_catalogue(catalogue)
     located, wrong = read_yaml(path)
@@ -268,14 +298,16 @@ def _read_sources(path: Path, catalogue: Path) -> tuple[tuple[Source, ...], list
     if located is None:
         return (), problems, notices
     data = located.data if isinstance(located.data, dict) else {}
+    if located.data is not None and not isinstance(located.data, dict):
+        problems.append(located.problem((), "应为“键: 值”的形式，此处只有 use 和 own"))
     problems += [located.problem((key,), "不认识的项，此处只有 use 和 own") for key in data if key not in {"use", "own"}]
-    for i, slug in enumerate(data.get("use") or []):
-        if slug not in known:
-            problems.append(located.problem(("use", i), f"目录中没有来源“{slug}”"))
-        else:
-            chosen[slug] = known[slug]
-    for i, leaf in enumerate(data.get("own") or []):
-        source, wrong = read_leaf(located, leaf if isinstance(leaf, dict) else {}, ("own", i))
+    for i, entry in enumerate(_entries(located, data, "use", problems)):
+        source, wrong = _used(located, entry, ("use", i), known)
+        problems += wrong
+        if source:
+            chosen[source.slug] = source
+    for i, leaf in enumerate(_entries(located, data, "own", problems)):
+        source, wrong = read_leaf(located, leaf, ("own", i))
         problems += wrong
         if source and source.slug in chosen:
             problems.append(located.problem(("own", i, "slug"), f"来源“{source.slug}”写了两次"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,10 +20,14 @@ EXPECTED = {
     "string_type": "应为文字（必要时加引号）",
     "int_type": "应为整数", "int_parsing": "应为整数", "int_from_float": "应为整数",
     "float_type": "应为数字", "float_parsing": "应为数字",
+    "string_pattern_mismatch": "只能用小写英文字母、数字和连字符（-），例如 my-city",
     "bool_type": "应为 true 或 false", "bool_parsing": "应为 true 或 false",
     "list_type": "应为列表（每行以“- ”开头）", "tuple_type": "应为列表（每行以“- ”开头）",
     "dict_type": "应为“键: 值”的形式", "model_type": "应为“键: 值”的形式", "model_attributes_type": "应为“键: 值”的形式",
     "date_from_datetime_parsing": "应为日期，例如 2026-09-15", "date_type": "应为日期，例如 2026-09-15", "date_parsing": "应为日期，例如 2026-09-15",
+}
+BOUNDS = {
+    "greater_than_equal": ("不小于", "ge"), "greater_than": ("大于", "gt"), "less_than_equal": ("不大于", "le"), "less_than": ("小于", "lt"),
 }
 
 
@@ -77,7 +82,8 @@ def read_yaml(path: Path) -> tuple[Located | None, list[str]]:
     except (yaml.YAMLError, ValueError) as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark is not None else 1
-        return None, [f"{path}:{line} 不是有效的 YAML，请检查缩进、冒号后的空格和引号（{getattr(error, 'problem', None) or error}）"]
+        where = f"第 {mark.column + 1} 列附近" if mark is not None else str(error)
+        return None, [f"{path}:{line} 不是有效的 YAML，请检查缩进、冒号后的空格、引号和括号（{where}）"]
     except RecursionError:
         return None, [f"{path}:1 嵌套过深，无法读取"]
     lines: dict[KeyPath, int] = {}
@@ -93,18 +99,38 @@ def validate(model: type[M], located: Located, data: Any = None, at: KeyPath = (
     try:
         return model.model_validate(located.data if data is None else data), []
     except ValidationError as error:
-        problems = []
-        for item in error.errors():
-            key = (*at, *item["loc"])
-            expected = EXPECTED.get(item["type"])
-            if item["type"] in {"literal_error", "enum"}:
-                expected = f"应为其中之一：{item['ctx']['expected'].replace(' or ', '、')}"
-            elif item["type"] in {"greater_than_equal", "less_than_equal", "greater_than", "less_than"}:
-                expected = f"数值超出范围（{item['msg']}）"
-            elif item["type"] == "value_error":
-                expected = str(item["ctx"]["error"])
-            problems.append(located.problem(key, expected or item["msg"]))
-        return None, problems
+        return None, [located.problem((*at, *key), words) for key, words in _mistakes(error)]
+
+
+def _mistakes(error: ValidationError) -> Iterator[tuple[KeyPath, str]]:
+    """Key and Chinese words of each mistake."""
+    found = error.errors()
+    for item in found:
+        kind, key, more = item["type"], item["loc"], item.get("ctx", {})
+        if kind == "too_short" and any(len(other["loc"]) > len(key) and other["loc"][: len(key)] == key for other in found):
+            continue  # the list has entries, and their own mistakes are named
+        # Where a value may be a word or a mapping, pydantic tries both and adds their names to the key.
+        if key and _shape(key[-1]) and isinstance(item["input"], dict) == (key[-1] == "str"):
+            continue
+        key = tuple(part for part in key if not _shape(part))
+        yield key, _words(kind, more, item["msg"])
+
+
+def _shape(part: str | int) -> bool:
+    return part == "str" or (isinstance(part, str) and part[:1] == "_" and part[1:2].isupper())
+
+
+def _words(kind: str, more: Mapping[str, Any], message: str) -> str:
+    if kind in {"literal_error", "enum"}:
+        return f"应为其中之一：{more['expected'].replace(' or ', '、').replace(', ', '、').replace(chr(39), '')}"
+    if kind in BOUNDS:
+        word, name = BOUNDS[kind]
+        return f"应{word} {more[name]}"
+    if kind in {"too_short", "string_too_short"}:
+        return f"至少要有 {more['min_length']} 项"
+    if kind == "value_error":
+        return str(more["error"])
+    return EXPECTED.get(kind, message)
 
 
 def unfilled(located: Located, ask: str = "请填写") -> list[str]:

@@ -31,7 +31,8 @@ class JsonLines:
         self._number = 0
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
-        for self._number, line in enumerate(self.stream, 1):
+        for line in self.stream:
+            self._number += 1
             if not line.strip():
                 continue
             try:
@@ -119,9 +120,8 @@ def extract(files: tuple[Path, ...], jsonl: IO[bytes] | None) -> int:
 @click.option("--list", "lists", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="CSV", help="企业名单，可多次给出")
 def signals(jsonl: IO[bytes], lists: tuple[Path, ...]) -> int:
     """从文字中读出投资动向、坏消息和企业关系，每篇一行 JSON，每项都有原句。"""
-    from pipelines.read.signals_files import signals_line
-
     from pipelines.read.signals import NameLists
+    from pipelines.read.signals_files import signals_line
 
     names = NameLists.load(lists)
     lines = JsonLines(jsonl)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 
-from qingbao.config import load, read_park
+from qingbao.config import CATALOGUE, load, read_park
 from qingbao.errors import ConfigError
 from qingbao.leaves import FAMILIES, read_catalogue
 
@@ -121,3 +122,37 @@ def test_the_password_comes_from_the_environment(tmp_path: Path, monkeypatch: py
     assert config.mail.password == "s3cret"
     assert config.records_url == "postgresql://u:p@h/db"
     assert "s3cret" not in repr(config)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("use: guangan-gov\nown: {a: 1}\n", ["sources.yaml:1 use：应为列表", "sources.yaml:2 own：应为列表"]),
+        ("- a\n", ["sources.yaml:1 应为“键: 值”的形式"]),
+        ("use: [5, {slug: nosuch}, {enabled: true}, {slug: guangan-gov, enable: true}]\n",
+         ["use.0：应为“键: 值”的形式", "use.1：目录中没有来源“nosuch”", "use.2.slug：缺少此项", "use.3.enable：不认识的项"]),
+        ("own:\n  - {slug: Aa, name: n, family: generic, start: [], max_pages: 0}\n  - 5\n",
+         ["own.0.slug：只能用小写英文字母", "own.0.start：至少要有 1 项", "own.0.max_pages：应不小于 1", "sources.yaml:3 own.1：应为“键: 值”的形式"]),
+    ],
+)
+def test_every_wrong_shape_of_the_sources_is_named_in_chinese(tmp_path: Path, text: str, words: list[str]) -> None:
+    found = problems(instance(tmp_path, sources_yaml=text))
+    assert [word for word in words if not any(word in line for line in found)] == [], found
+    assert len(found) == len(words)
+
+
+def test_wrong_shapes_in_a_park_are_named_once_each(tmp_path: Path) -> None:
+    text = "slug: p\nname: 云岭\ncity: 云岭市\nindustries:\n  - 电机\n  - {name: 轴承, chain_links: [{name: 保持架, position: 高}, 5]}\n"
+    found = problems(instance(tmp_path, parks__p_yaml=text))
+    assert [line.split("p.yaml:")[1] for line in found] == [
+        "5 industries.0：应为“键: 值”的形式", "6 industries.1.chain_links.0.position：应为其中之一：上游、中游、下游", "6 industries.1.chain_links.1：应为文字（必要时加引号）",
+    ]
+
+
+def test_a_catalogue_source_that_the_office_has_checked_is_enabled_where_it_is_used(tmp_path: Path) -> None:
+    text = "use:\n  - guangan-gov\n  - {slug: mianzhu-gov, enabled: true, terms_checked_on: 2026-12-01, delay: 9}\n"
+    catalogue, _ = read_catalogue(CATALOGUE)
+    plain, said = load(instance(tmp_path, sources_yaml=text)).sources
+    assert plain == catalogue["guangan-gov"]
+    assert (said.enabled, said.terms_checked_on, said.delay) == (True, date(2026, 12, 1), 9.0)
+    assert said.name == catalogue["mianzhu-gov"].name

@@ -138,7 +138,7 @@ def test_a_new_instance_says_what_is_still_to_be_filled_in_and_is_not_overwritte
     done = typed("check", "--instance", str(folder))
     assert done.code == 2
     for words in ("qingbao.yaml:6 crawl.contact", "parks/park.yaml:3 name：还没有填写", "own_places.1：还没有填写", "industries.0.text：还没有填写",
-                  "industries.0.chain_links.0：还没有填写", "sources.yaml:2 没有任何来源"):
+                  "industries.0.chain_links.0：还没有填写", "没有任何来源"):
         assert words in done.err, words
     before = (folder / "qingbao.yaml").read_bytes()
     assert typed("init", str(folder)).code == 2
