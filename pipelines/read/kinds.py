@@ -10,7 +10,7 @@ from qingbao.dates import find_moments
 
 _SMALL = 600  # characters of text on a page that says only one thing
 _BLOCK_WORDS = re.compile(
-    r"频繁访问|访问(?:过于|太过?|过)频繁|操作(?:过于|太)?频繁|请求(?:过于|太)频繁|(?:输入|获取|拖动|完成|通过|点击).{0,12}(?:验证码|验证)|滑动(?:验证|滑块)|(?:安全|人机|真人)(?:验证|检测|校验)|访问(?:被|已被)?(?:拦截|拒绝|禁止|限制|阻断)|(?:您的|你的)?(?:请求|访问|IP|ip).{0,12}(?:拦截|拒绝|禁止|异常|限制|屏蔽|封禁|黑名单)|"
+    r"频繁访问|访问(?:过于|太过?|过)频繁|操作(?:过于|太)?频繁|请求(?:过于|太)频繁|(?:请|需|须|先).{0,6}(?:输入|获取|拖动|完成|通过|点击).{0,12}(?:验证码|验证)|输入.{0,6}验证码|滑动(?:验证|滑块)|(?:安全|人机|真人)(?:验证|检测|校验)|访问(?:被|已被)?(?:拦截|拒绝|禁止|限制|阻断)|(?:您的|你的)?(?:请求|访问|IP|ip).{0,12}(?:拦截|拒绝|禁止|异常|限制|屏蔽|封禁|黑名单)|"
     r"防火墙|WAF|云盾|安全狗|创宇盾|知道创宇|浏览器.{0,12}(?:检查|检测|校验)|正在(?:检查|验证|进行安全)|请开启\s?(?:JavaScript|Cookie)|(?:启用|开启|允许)\s?(?:JavaScript|Cookie)|请稍[候后].{0,20}(?:跳转|验证|刷新)|"
     r"Access Denied|Just a moment|Checking your browser|Attention Required|Request (?:blocked|rejected)|Too Many Requests|are you a (?:human|robot)|verify (?:that )?you are human|captcha|unusual traffic|enable (?:JavaScript|cookies)|403 Forbidden|DDoS protection",
     re.I,
@@ -42,9 +42,13 @@ def is_block(doc: Doc) -> bool:
 
 
 def _is_article(doc: Doc) -> bool:
-    """A short article about captchas has a day and sentences."""
+    """A short article about captchas or firewalls has sentences and a day, or the metas of the article standard."""
+    if doc.meta("articletitle", "pubdate"):
+        return True
     texts = [line.text for line in doc.lines]
-    return sum(text.count("。") for text in texts) >= 2 and any(True for text in texts for _ in find_moments(text[:200]))
+    sentences = sum(text.count("。") for text in texts)
+    moments = [m for text in texts for m in find_moments(text[:200])]
+    return bool(moments) and (sentences >= 2 or (sentences == 1 and any(len(text) >= 30 and "。" in text for text in texts)))
 
 
 def is_gone(doc: Doc) -> bool:

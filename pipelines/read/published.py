@@ -25,7 +25,7 @@ _JUNK_TEXT = re.compile(r"今天是|现在是|欢迎您|星期[一二三四五�
 _META_NAMES = (
     "pubdate", "publishdate", "publish_date", "publish-date", "pub_date", "article:published_time", "og:published_time", "bytedance:published_time", "datepublished", "firstpublishedtime",
     "publishtime", "publish_time", "pubtime", "apub:time", "weibo: article:create_at", "weibo:article:create_at", "og:release_date", "og:article:published_time", "parsely-pub-date", "dc.date.issued", "dcterms.created",
-    "dc.date", "sailthru.date", "release_date", "others", "date", "createdate", "og:time", "_pubtime",
+    "dc.date", "sailthru.date", "release_date", "others", "date", "createdate", "og:time", "_pubtime", "dateupdate",
 )
 _SCRIPT_DATE = re.compile(
     r"[\"']?(?:datePublished|pubDate|publishTime|publish_time|pubtime|publishDate|pub_date|publishedAt|ptime|createTime|create_time|oriCreateTime|ct)[\"']?\s{0,3}[:=]\s{0,3}[\"']?(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}[T\s]{0,2}[\d:.+Z-]{0,18}|1[0-9]{9}(?:\d{3})?)(?=[\"',;\s}])"

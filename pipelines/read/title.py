@@ -125,7 +125,8 @@ def find_title(doc: Doc, body_node: int | None, source_name: str | None = None, 
     tag = clean_title(doc.title_tag)
     references = [f for f in (fold(stated), fold(tag), fold((list_title or "").rstrip(".… ")), *(fold(m.group(1)) for m in _CUT_SHORT.finditer(tag))) if len(f) >= 4]
     best, best_score, best_node = _best_heading(doc, body_node, references, names)
-    if meta and (not best or fold(best) not in fold(meta) or len(fold(meta)) <= 1.3 * len(fold(best))):
+    cut_short = bool(re.search(r"(?:…|\.{3})$", meta)) and fold(best).startswith(fold(meta)) and len(best) > len(meta)
+    if meta and not cut_short and (not best or fold(best) not in fold(meta) or len(fold(meta)) <= 1.3 * len(fold(best))):
         return Title(meta, _line_of(doc, meta, body_node))
     if best and best_score >= 5:
         return Title(_trimmed(best, names), _line_at(doc, best_node))

@@ -275,6 +275,15 @@ def test_an_article_about_captchas_is_read() -> None:
     assert read(html(f"<h1>网信办提醒：验证码不要告诉他人</h1><div>2026-03-19</div><div>{paragraphs(text)}</div>")).door is Door.READ
 
 
+def test_a_flash_about_a_firewall_is_read() -> None:
+    flash = "　　3月18日，云岭澄盾科技有限公司新一代防火墙通过安全验证，计划在经开区建设总部。"
+    assert read(html(f"<h1>澄盾科技防火墙通过安全验证</h1><div>2026-03-19 08:00</div><div>{paragraphs(flash)}</div>")).door is Door.READ
+
+
+def test_a_title_that_the_meta_cuts_short() -> None:
+    assert read(html(around(H), title=T, head=f'<meta name="ArticleTitle" content="{T[:9]}...">')).title == T
+
+
 def test_text_in_a_script_is_found() -> None:
     script = '<script>window._CONFIG = {SID:\'1\', DETAIL: {"title":"' + T + '","content":"\\u003Cp\\u003E' + P1 + '\\u003C/p\\u003E\\u003Cp\\u003E' + P2 + '\\u003C/p\\u003E"}};</script>'
     got = read(html(NAV + FOOT + script, title="云岭市政府信息公开平台"))
