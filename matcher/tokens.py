@@ -18,7 +18,7 @@ _LEFT_OUT = re.compile(
     r"|依法须经批准的项目[^。;)\n]{0,60}"
 )
 # Raised when the same text would be cut differently: models and vectors of another version are made anew.
-TOKENS_VERSION = 3
+TOKENS_VERSION = 4
 
 _SENTENCE_END = re.compile("[。！？\n]")
 _WORD = re.compile(r"[㐀-䶿一-鿿a-z]")
@@ -68,6 +68,25 @@ def readable_sentences(sentences: Sequence[str]) -> list[str]:
 def readable(text: str) -> str:
     """What of a text is compared, a line a sentence."""
     return "\n".join(readable_sentences(sentences(text)))
+
+
+@cache
+def _idle_signs() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Signs of a sentence that says nothing, and signs that it says something after all (``data/idle_words.txt``, ``data/concepts.txt``)."""
+    rows = [row for row in (files("matcher") / "data" / "idle_words.txt").read_text("utf-8").splitlines() if row and not row.startswith("#")]
+    border = next(i for i, row in enumerate(rows) if row.startswith("=="))
+    trade = (files("matcher") / "data" / "concepts.txt").read_text("utf-8").splitlines()
+    words = {fold(word) for row in trade if not row.startswith("#") for word in row.partition(":")[2].split()}
+    return tuple(rows[:border]), (*rows[border + 1 :], *sorted(words))
+
+
+def telling(sentence: str) -> str:
+    """A readable sentence without the clauses that speak of the firm's site, staff or good name and not of what it does."""
+    idle, busy = _idle_signs()
+    if not any(sign in sentence for sign in idle):
+        return sentence
+    clauses = sentence.split(",")
+    return ",".join(one for one in clauses if not any(sign in one for sign in idle) or any(sign in one for sign in busy))
 
 
 def length(readable: str) -> int:

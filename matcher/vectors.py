@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.tokens import counts_as_word, length, readable, readable_sentences, sentences
+from matcher.tokens import counts_as_word, length, readable, readable_sentences, sentences, telling
 from qingbao.text import cut_search
 
 # Fewer characters of text say too little for a number (DESIGN.md 5).
@@ -108,7 +108,7 @@ def _cut_sentences(new: Sequence[str], numbering: _Numbering) -> dict[str, tuple
     if not new:
         return {}
     clean = readable_sentences(new)
-    numbers = np.array(list(map(numbering.__getitem__, cut_search("\n".join(clean)))), dtype=np.int32)
+    numbers = np.array(list(map(numbering.__getitem__, cut_search("\n".join(map(telling, clean))))), dtype=np.int32)
     counted = numbers >= 0
     bounds = np.searchsorted(np.cumsum(numbers == LINE_BREAK)[counted], np.arange(len(new) + 1)).tolist()
     terms = numbers[counted]
