@@ -83,7 +83,8 @@ class Gazetteer:
         self.regions: set[str] = set()
         self.abbr: dict[str, str] = {}
         self.countries = {row[0]: row[1] for row in _rows("countries.tsv")}
-        bare = set()
+        bare: set[str] = set()
+        self.bare = bare
         for kind, word, *value in _rows("place_words.tsv"):
             if kind == "bare":
                 bare.add(word)
@@ -197,7 +198,7 @@ def _surface_at(text: str, i: int, parent: _Chain | None, near: Sequence[Place],
         if parent is not None:
             fitting = [(c, e) for c, e, _ in entries if _below(c, parent) and c != parent]
         else:
-            fitting = [(c, e) for c, e, alone in entries if alone or loose or any(_near(c, p) for p in near)]
+            fitting = [(c, e) for c, e, alone in entries if alone or loose or (text[i : i + size] not in gaz.bare and any(_near(c, p) for p in near))]
         if fitting and not _NO_PLACE_AFTER.match(text, i + size):
             return i + size, [c for c, _ in fitting], any(e for _, e in fitting)
     return None

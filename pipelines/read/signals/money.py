@@ -46,13 +46,17 @@ class Sum:
 def choose_amount(scene: Scene, entity: Entity, act: Act, reported: list[Entity]) -> Sum | None:
     """The sum of the firm's own project, or None; a vague sum (数亿元) comes back without a value."""
     best: tuple[float, Sum] | None = None
+    others = _without_partners(scene, entity, act, reported)
     for index, nearness in _window(scene, entity, act, reported):
         sentence = scene.sentences[index]
         pair = paired_amount(scene, entity, index)
         if pair is not None and nearness >= 0.6:
             return Sum(_refined(pair, sentence.text), index, pair.start, pair.end)
         for found in scene.amounts[index]:
-            value = _score(scene, entity, act, index, found, reported)
+            owner = owner_of(scene, index, found, reported)
+            if owner is not None and owner is not entity:
+                continue
+            value = _score(scene, entity, act, index, found, others)
             if value is None:
                 continue
             value += nearness
@@ -67,7 +71,7 @@ def _window(scene: Scene, entity: Entity, act: Act, reported: list[Entity]) -> l
     block = scene.sentences[home].block
     out: dict[int, float] = {home: 1.0}
     mine = {m.sentence for m in entity.mentions if scene.sentences[m.sentence].block == block or scene.sentences[m.sentence].part == "title"}
-    reported = _without_partners(scene, entity, home, reported)
+    reported = _without_partners(scene, entity, act, reported)
     alone = all(e is entity for e in reported) or len({id(e) for s in scene.in_block(block) for _, e in scene.named[s.index] if e in reported}) <= 1
     for index in sorted(mine):
         out.setdefault(index, 0.6)
@@ -88,18 +92,27 @@ def _window(scene: Scene, entity: Entity, act: Act, reported: list[Entity]) -> l
     return sorted(out.items())
 
 
-def _without_partners(scene: Scene, entity: Entity, home: int, reported: list[Entity]) -> list[Entity]:
-    """The other firms, without those that act together with this one in its sentence: they share the sum."""
+_SHARED_ACTS = frozenset({E.SIGNING, E.SUBSIDIARY, E.COOPERATION, E.NEW_BUILD, E.HEADQUARTERS})
+
+
+def _without_partners(scene: Scene, entity: Entity, act: Act, reported: list[Entity]) -> list[Entity]:
+    """The other firms, without those that act together with this one in its sentence (甲与乙签约): they share the sum told later."""
+    if act.event not in _SHARED_ACTS:
+        return reported
+    home = act.role.mention.sentence
     text = scene.sentences[home].text
-    row = scene.named[home]
+    mine = [m for m, e in scene.named[home] if e is entity]
     partners = set()
-    for (a, first), (b, second) in itertools.pairwise(row):
-        if entity in (first, second) and first is not second and _TOGETHER.match(text[a.end : b.start]):
-            partners.add(id(second if first is entity else first))
+    for mention, other in scene.named[home]:
+        if other is entity:
+            continue
+        nearest = min(mine, key=lambda m: abs(m.start - mention.start), default=None)
+        if nearest is None:
+            continue
+        left, right = sorted((nearest, mention), key=lambda m: m.start)
+        if re.search(r"[与和及、同]|携手|联合|联手", text[left.end : right.start]) and not re.search(r"[。;]|分别", text[left.end : right.start]):
+            partners.add(id(other))
     return [e for e in reported if id(e) not in partners]
-
-
-_TOGETHER = re.compile(r"^(?:\(.{0,24}\)|拟|将|已|公司|当日|近日|计划|分别)*(?:、|与|和|及|以及|同|携手|联合|联手)[^,。;]{0,14}$")
 
 
 def _score(scene: Scene, entity: Entity, act: Act, index: int, found: FoundAmount, reported: list[Entity]) -> float | None:
@@ -114,9 +127,6 @@ def _score(scene: Scene, entity: Entity, act: Act, index: int, found: FoundAmoun
     if (_MANY.search(left) or _MANY.match(right) or re.match(r"的?\d+[个项]", right)) and "其中" not in left[-14:] and not _named_between(scene, index, left, found, reported):
         return None
     if _PUBLIC.search(left) and "其中" not in left[-10:] and not _named_between(scene, index, left, found, reported):
-        return None
-    owner = owner_of(scene, index, found, reported)
-    if owner is not None and owner is not entity:
         return None
     value = _fit(act.event, clause, left, found, right)
     if value is None:

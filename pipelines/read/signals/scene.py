@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+from pipelines.read.signals import words
 from pipelines.read.signals.entities import Entity, Mention
 from pipelines.read.signals.parts import Document, Sentence, own_title
 from pipelines.read.signals.triggers import Trigger, find_triggers
@@ -66,7 +67,11 @@ def look(document: Document, entities: list[Entity]) -> Scene:
 
 def _aligned(sentence: Sentence, hit: FoundPlace) -> bool:
     """A short form of two characters is a place only where a word begins or ends with it (迁安 is none in 拆迁安置)."""
-    return hit.explicit or hit.end - hit.start > 2 or hit.start in sentence.starts or hit.end in sentence.ends
+    if hit.explicit or hit.end - hit.start > 2:
+        return True
+    if hit.place.district is None:
+        return hit.start in sentence.starts or hit.end in sentence.ends
+    return hit.start in sentence.starts and not words.usual(sentence.text[hit.start : hit.end])  # 投资中, 新建 are no counties
 
 
 def _masked(text: str, row: list[tuple[Mention, Entity]]) -> str:
