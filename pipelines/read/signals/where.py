@@ -20,7 +20,6 @@ _GOVERNMENT = re.compile(r"^(?:[^,。;、]{0,12}?)(?:工业城|产业城|物流�
 _SEAT = re.compile(r"(?:(?<![一-龥])原|总部(?:位于|设在|在)|注册(?:地址?|于|地为|在)(?:为|[::])?|成立于|来自|起源于|发源于|办公地(?:址|点)?[::]?|住所[::]?|地址[::]?|原位于|公司位于|企业位于|籍)[^,。;]{0,8}$")
 _OF_FIRM = re.compile(r"^[^,。;、在与和]{0,12}?(?:公司|集团|股份|企业(?!家)|籍|总部|商会|证监局|交易所|证券|银行|(?:资本|创投|基金|投资)(?=[、,和以与及领跟]))")
 _DATELINE_AFTER = re.compile(r"^\s*(?:\d{1,2}月\d{1,2}日)?(?:消息|电|讯|报道)(?=[,:( )]|$)")
-_OF_NEXT = re.compile(r"^[市县区]?(?:的|[^,。;、的在与和]{1,8}?的)(?=[^,。;、]{0,3}$)")  # 位于某地的 before the name of a firm
 _FROM = re.compile(r"(?:从|由|自|离开|撤离|搬离|迁出)[^,。;]{0,6}$")
 _FROM_AFTER = re.compile(r"^[^,。;]{0,14}?(?:迁往|迁至|迁入|搬至|搬到|搬迁至|转移至|转移到|迁到|搬往|转移|整体搬迁|外迁|搬迁)")
 _AID = re.compile(r"^(?:市|省)?(?:对口|援建|援疆|支援|帮扶|援藏)")
@@ -126,6 +125,7 @@ def _window(scene: Scene, entity: Entity, act: Act, reported: list[Entity]) -> l
     return sorted(out.items())
 
 
+_LISTED = re.compile(r"^[^,。;、]{0,8}(?:、|和|与|及|以及)[^,。;、]{0,2}$")
 _PLACE_OF = re.compile(r"^[^,。;、]{0,8}的$")
 _SURE = frozenset({"full", "list", "alias", "named"})
 
@@ -151,20 +151,14 @@ def _score(scene: Scene, entity: Entity, act: Act, index: int, hit: FoundPlace, 
         value += 0.7
     if inside is None and hit.start <= 1 and re.match(r"[^,。;、]{0,14}(?::|消息:)", after):
         value += 1.0  # 武冈市产业园:甲新增…
-    told = re.search(r"(?:位于|坐落于|落户|设在|建在)[^,。;]{0,3}$", before)
-    owner = next((e for m, e in scene.named[index] if told and m.start >= hit.end and _PLACE_OF.match(text[hit.end : m.start])), None)
-    if owner is entity:
-        value += 1.2  # 位于佛山南海的甲工厂
-    elif owner is not None and owner in reported:
-        value -= 1.5
+    if inside is None:
+        value += _beside(scene, entity, index, hit, reported)
     if _SEAT.search(before) and act.event is not E.EIA and "label" not in entity.patterns:
         value -= 2.0
     if inside is None and _OF_FIRM.match(after):
         value -= 1.0
     if _DATELINE_AFTER.match(after):
         value -= 2.0
-    if inside is None:
-        value += _beside(scene, entity, index, hit)
     if _AID.match(after) or _ROUTE.search(after[:3]) or (before[-1:] in {"至"} and re.search(r"[一-龥]{2}至$", before) and "迁" not in before and "移" not in before):
         value -= 1.0
     if sentence.start == 0 and hit.start < 24:
@@ -183,18 +177,25 @@ def _score(scene: Scene, entity: Entity, act: Act, index: int, hit: FoundPlace, 
     return value
 
 
-def _beside(scene: Scene, entity: Entity, index: int, hit: FoundPlace) -> float:
-    """What a firm right behind the place says: 韩国某某 is where it comes from, 位于甲地的某某工厂 is its own place and no other firm's."""
+def _beside(scene: Scene, entity: Entity, index: int, hit: FoundPlace, reported: list[Entity]) -> float:
+    """What firms right behind the place say: 韩国某某 is where it comes from, 位于甲地的某某工厂 is the place of that firm (or list of firms) and of no other."""
     text = scene.sentences[index].text
-    follower = next(((m, e) for m, e in scene.named[index] if m.start >= hit.end), None)
-    if follower is None or follower[0].start - hit.end > 14:
-        return 0.0
-    mention, owner = follower
-    if mention.start == hit.end:
-        return -1.2
-    if not _OF_NEXT.match(text[hit.end : mention.start]):
-        return 0.0
-    return 0.8 if owner is entity else -1.2
+    owners: list[Entity] = []
+    end = hit.end
+    for mention, owner in scene.named[index]:
+        if mention.start < end:
+            continue
+        gap = text[end : mention.start]
+        if not owners and not gap:
+            return -1.2
+        if not (_LISTED if owners else _PLACE_OF).match(gap):
+            break
+        owners.append(owner)
+        end = mention.end
+    told = re.search(r"(?:位于|坐落于|落户|设在|建在)[^,。;]{0,3}$", text[max(0, hit.start - 10) : hit.start])
+    if any(owner is entity for owner in owners):
+        return 1.2 if told else 0.5
+    return -1.5 if any(owner in reported for owner in owners) else 0.0
 
 
 def _deepened(top: tuple[float, int, FoundPlace], scored: list[tuple[float, int, FoundPlace]]) -> Spot:
