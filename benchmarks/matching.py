@@ -1,13 +1,14 @@
 """Speed of fit, side by side with the script a user would write, in one run.
 
-    .venv/bin/python -m benchmarks.matching [--json] [--companies 100000] [--texts FILE] [--processes 2] [--no-growth]
+    .venv/bin/python -m benchmarks.matching [--json] [--companies 100000] [--texts FILE] [--unique] [--processes 2] [--no-growth]
 
 Company texts are sentences drawn anew from corpus/*.jsonl, or from FILE (JSON lines with "text", or plain lines). Every
 part runs in a process of its own that first imports its modules and reads the texts; then its clock starts. It includes loading
 jieba's dictionary and the model, starting processes, fits of all companies to 30 industries, the reasons of each one's best
 100 and writing back what is kept.
 The script: ``TfidfVectorizer(tokenizer=jieba.lcut)``, cosine, sort. A night changes 1 % of the texts; the script has
-nothing to keep and does all again. Refit and growth are printed apart. Memory is the sum over a part's processes.
+nothing to keep and does all again. ``--unique`` numbers every sentence, so that none is met twice: a sentence met before is not
+cut again, and texts drawn from a corpus repeat theirs more than real ones do. Refit and growth are printed apart. Memory is the sum over a part's processes.
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ def sentences(source: Path | None) -> list[str]:
     return [part.strip() for text in texts for part in re.split(r"(?<=[。；\n])", text) if len(part.strip()) >= 8]
 
 
-def drawn(parts: list[str], start: int, stop: int, seed: int) -> dict[str, str]:
+def drawn(parts: list[str], start: int, stop: int, seed: int, unique: bool = False) -> dict[str, str]:
     """Companies ``start`` to ``stop``: each has two to six sentences (some 160 characters, as introductions have). The same for the same seed whatever the range's split."""
     import numpy as np
 
@@ -54,7 +55,8 @@ def drawn(parts: list[str], start: int, stop: int, seed: int) -> dict[str, str]:
     for block in range(start, stop, 1000):
         rng = np.random.default_rng((seed, block))
         for i in range(block, min(block + 1000, stop)):
-            out[f"c{i:07d}"] = "".join(parts[j] for j in rng.integers(0, len(parts), int(rng.integers(2, 7))))
+            chosen = [parts[j] for j in rng.integers(0, len(parts), int(rng.integers(2, 7)))]
+            out[f"c{i:07d}"] = "".join(f"{one[:-1]}{seed}{i}{n}{one[-1]}" for n, one in enumerate(chosen)) if unique else "".join(chosen)
     return out
 
 
@@ -197,9 +199,9 @@ def run(part: str, folder: Path, processes: int, *more: str) -> dict[str, Any]:
     return {**json.loads(out), "peak_gb": peak / 1e9}
 
 
-def write_texts(folder: Path, parts: list[str], companies: int) -> None:
-    day = drawn(parts, 0, companies, 1)
-    changed = drawn(parts, 0, companies, 3)
+def write_texts(folder: Path, parts: list[str], companies: int, unique: bool = False) -> None:
+    day = drawn(parts, 0, companies, 1, unique)
+    changed = drawn(parts, 0, companies, 3, unique)
     for name, texts in (("day", day), ("night", {one: changed[one] if i % 100 == 0 else text for i, (one, text) in enumerate(day.items())})):
         with open(folder / f"{name}.jsonl", "w", encoding="utf-8") as file:
             file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in texts.items())
@@ -210,13 +212,13 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
     parts = sentences(args.texts)
     with tempfile.TemporaryDirectory(prefix="qingbao-matching-") as name:
         folder = Path(name)
-        write_texts(folder, parts, args.companies)
+        write_texts(folder, parts, args.companies, args.unique)
         made = {part: run(part, folder, args.processes) for part in ("refit", "cold", "script", "night", "new")}
         sizes = () if args.no_growth else GROWTH
         growth = [{"companies": n, **run("streamed", folder, args.processes, "--companies", str(n))} for n in sizes]
     ours = ("refit", "cold", "night", "new")
     return {
-        "companies": args.companies, "industries": len(industries()), "sentences": len(parts), "processes": args.processes,
+        "companies": args.companies, "industries": len(industries()), "sentences": len(parts), "unique": args.unique, "processes": args.processes,
         "method": made["cold"]["method"],
         "script_seconds": made["script"]["seconds"], "cold_seconds": made["cold"]["seconds"], "night_seconds": made["night"]["seconds"],
         "cold_ratio": made["script"]["seconds"] / made["cold"]["seconds"], "night_ratio": made["script"]["seconds"] / made["night"]["seconds"],
@@ -231,6 +233,7 @@ def main() -> None:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--companies", type=int, default=100_000)
     parser.add_argument("--texts", type=Path, help="draw sentences from this file")
+    parser.add_argument("--unique", action="store_true", help="no sentence twice")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--no-growth", action="store_true")
     parser.add_argument("--part", choices=PARTS, help=argparse.SUPPRESS)

@@ -86,10 +86,16 @@ def _by_segments(used: Sequence[tuple[Word, int]], points: NDArray[np.float64]) 
     """One reason for each of the segments with most points, with the company's words that belong to it."""
     out = []
     for segment in np.argsort(-points, kind="stable")[:SEGMENTS_NAMED].tolist():
-        if points[segment] > 0 and (words := sorted((-times, word.text) for word, times in used if segment in word.segments)):
-            text = f"“{'、'.join(_shown([word for _, word in words]))}”属于“{concepts().names[segment]}”"
+        if points[segment] > 0 and (words := sorted((-times, _said(word)) for word, times in used if segment in word.segments)):
+            said = dict.fromkeys(one for _, word in words for one in word)
+            text = f"“{'、'.join(_shown(list(said)))}”属于“{concepts().names[segment]}”"
             out.append(Reason(number="fit", points=float(points[segment]), code="fit.segment", text=text))
     return out
+
+
+def _said(word: Word) -> tuple[str, ...]:
+    """The word, or its parts where nothing shows that the text has them side by side."""
+    return (word.text,) if word.text in word.tokens else word.tokens
 
 
 def _by_words(space: Space, links: LinkWords, met: dict[int, float], terms: NDArray[np.int32], points: NDArray[np.float64]) -> list[Reason]:
