@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 
-from qingbao.errors import ConfigError
+from qingbao.errors import ConfigError, UsageError
 from qingbao.leaves import read_catalogue, read_leaf
 from qingbao.model import ChainLink, Exclusions, Industry, Park, Source
 from qingbao.yaml_lines import KeyPath, Located, read_yaml, unfilled, validate
@@ -33,12 +34,32 @@ class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+def records_address(value: str, *, allow_password: bool) -> str:
+    """``sqlite`` or a PostgreSQL URL as stated; ``ValueError`` in Chinese for anything else: a slip would begin an empty database."""
+    if value == "sqlite":
+        return value
+    try:
+        parts = urlsplit(value)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme.partition("+")[0] != "postgresql" or not parts.path.strip("/"):
+        raise ValueError("应写 sqlite，或 PostgreSQL 网址，例如 postgresql://用户名@主机/库名")
+    if parts.password and not allow_password:
+        raise ValueError("网址里不要写密码，请把整个网址放在环境变量 QINGBAO_RECORDS_URL")
+    return value
+
+
 class StorageConfig(_Strict):
     """Where things are kept."""
 
     records: str = "sqlite"  # or a PostgreSQL URL without a password
     archive_days: int = Field(default=90, ge=1)
     publish_dir: Path | None = None
+
+    @field_validator("records")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        return records_address(value, allow_password=False)
 
 
 class SearchConfig(_Strict):
@@ -249,7 +270,11 @@ class Config:
     @property
     def records_url(self) -> str:
         """SQLAlchemy URL of the records; the environment wins, since a URL may hold a password."""
-        stated = os.environ.get("QINGBAO_RECORDS_URL") or self.storage.records
+        stated = os.environ.get("QINGBAO_RECORDS_URL")
+        try:
+            stated = records_address(stated, allow_password=True) if stated else self.storage.records
+        except ValueError as error:
+            raise UsageError(f"环境变量 QINGBAO_RECORDS_URL：{error}") from error
         return f"sqlite:///{self.data_dir / 'records.db'}" if stated == "sqlite" else stated
 
 
@@ -377,9 +402,22 @@ def load(folder: Path, *, catalogue: Path = CATALOGUE) -> Config:
             problems.append(f"{path}：不认识的名单种类“{path.parent.name}”，应为 {'、'.join(LIST_KINDS)}")
     if instance is not None and located is not None:
         problems += _cross_checks(located, instance, parks)
+        shared = _inside(folder, instance.storage.publish_dir)
+        if shared is not None and not shared.is_dir():
+            notices.append(located.problem(("storage", "publish_dir"), f"文件夹 {shared} 不在（共享文件夹是否已挂载？），表格不会复制过去"))
     if problems or instance is None:
         raise ConfigError(problems)
-    return Config(
-        folder=folder, storage=instance.storage, search=instance.search, crawl=instance.crawl, mail=instance.mail, schedule=instance.schedule,
+    config = Config(
+        folder=folder, storage=instance.storage.model_copy(update={"publish_dir": _inside(folder, instance.storage.publish_dir)}), search=instance.search, crawl=instance.crawl, mail=instance.mail, schedule=instance.schedule,
         units=instance.units, parks=tuple(parks), sources=sources, list_files=tuple(list_files), kibana=instance.kibana, notices=tuple(notices),
     )
+    try:
+        _ = config.records_url
+    except UsageError as error:
+        raise ConfigError([str(error)]) from error
+    return config
+
+
+def _inside(folder: Path, path: Path | None) -> Path | None:
+    """A path as stated, a relative one from the instance folder: the schedule's working folder is nobody's choice."""
+    return None if path is None else folder / path.expanduser()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from schedules.cli.options import instance_option
+from schedules.cli.options import instance_option, told_of
 from schedules.instance import Instance, instance_folder, opened
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def _ruled(folder: Path | None, rule: Callable[[Instance], Ruled]) -> Ruled:
         done = rule(inst)
         match(inst, ledger.id)
         inst.records.finish_run(ledger.id, "done", {"rulings": 1})
-        write_tables_now(inst)
+        told_of(write_tables_now(inst))
     return done
 
 

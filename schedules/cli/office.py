@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from qingbao.config import LIST_KINDS
-from schedules.cli.options import instance_option
+from schedules.cli.options import instance_option, told_of
 from schedules.instance import instance_folder, opened
 
 
@@ -57,11 +57,12 @@ def import_verdicts(instance: Path | None, file: Path, actor: str | None, unit: 
         for notice in notices:
             click.echo(notice, err=True)
         click.echo(f"读入 {count} 条新的判断。")
+        code = 0
         if count:
             ledger = inst.records.start_run("match")
             matched = match(inst, ledger.id)
             inst.records.finish_run(ledger.id, "done", {"verdicts": count})
-            write_tables_now(inst)
+            code = told_of(write_tables_now(inst))
             for park in inst.parks:
                 click.echo(f"{park.name}：潜在投资者 {len(standing_list(matched.prospects[park.slug]))} 家，表格已更新。")
-    return 0
+    return code

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+
+if TYPE_CHECKING:
+    from schedules.jobs.report import Written
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -36,3 +39,15 @@ def instance_option(command: F) -> F:
 def as_of_option(command: F) -> F:
     """--as-of DAY."""
     return click.option("--as-of", "as_of", type=Day(), metavar="日期", help="以这一天为“今天”来判断，例如 2026-09-15")(command)
+
+
+def told_of(written: Iterable[Written], *, paths: bool = False) -> int:
+    """Print the files where ``paths``, and on stderr what kept them out of the shared folder; the exit code."""
+    code = 0
+    for one in written:
+        for path in one.paths if paths else ():
+            click.echo(str(path))
+        if one.trouble:
+            click.echo(one.trouble, err=True)
+            code = 1
+    return code

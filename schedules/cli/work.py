@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from qingbao.errors import UsageError
-from schedules.cli.options import as_of_option, instance_option
+from schedules.cli.options import as_of_option, instance_option, told_of
 from schedules.instance import instance_folder, opened
 from schedules.lock import one_at_a_time
 from schedules.progress import Step, bar, silent
@@ -121,10 +121,7 @@ def match(instance: Path | None, as_of: date | None, refit: bool) -> int:
             click.echo(message)
         for park in inst.parks:
             click.echo(f"{park.name}：潜在投资者 {len(standing_list(matched.prospects[park.slug]))} 家")
-        for paths in write_tables_now(inst):
-            for path in paths:
-                click.echo(str(path))
-    return 0
+        return told_of(write_tables_now(inst), paths=True)
 
 
 @click.command(short_help="重新写出线索表（xlsx、csv、html）")
@@ -135,10 +132,7 @@ def table(instance: Path | None, as_of: date | None) -> int:
     from schedules.jobs.report import write_tables_now
 
     with opened(instance_folder(instance), as_of=as_of) as inst:
-        for paths in write_tables_now(inst):
-            for path in paths:
-                click.echo(str(path))
-    return 0
+        return told_of(write_tables_now(inst), paths=True)
 
 
 @click.command(short_help="各单位的简报：预览、发送或测试")

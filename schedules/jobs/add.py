@@ -110,6 +110,6 @@ def add_all(instance: Instance, files: Sequence[Path], jsonl: IO[bytes] | None, 
     settle_window(instance)
     match(instance, ledger.id)
     feed(instance)
-    write_tables_now(instance)
+    result.messages += [written.trouble for written in write_tables_now(instance) if written.trouble]
     instance.records.finish_run(ledger.id, "done", {"added": result.added, "read": result.read}, result.messages)
     return result

@@ -77,8 +77,9 @@ def _work(instance: Instance, result: NightResult, lock: int, show: Show, send: 
         result.messages.append(f"检索暂不可用，内容已留在待送队列：{error}")
     show("报表")
     for park in instance.parks:
-        paths = write_table(instance, park, matched.prospects[park.slug])
-        result.files += [str(path) for path in paths]
+        written = write_table(instance, park, matched.prospects[park.slug])
+        result.files += [str(path) for path in written.paths]
+        result.messages += [written.trouble] if written.trouble else []
     if send:
         show("邮件")
         result.digests = digest(instance, result.run_id)

@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qingbao.clock import shanghai_day
+from qingbao.errors import CannotWork
 from qingbao.model import BadNews, Park, Prospect
 from schedules.instance import Instance
 
 if TYPE_CHECKING:
     from reports.overview import Collected
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The files of one park, and what kept them out of the shared folder."""
+
+    paths: tuple[Path, ...]
+    trouble: str | None = None
 
 
 def out_folder(instance: Instance) -> Path:
@@ -45,8 +55,11 @@ def collected(instance: Instance) -> Collected:
     return Collected(doors=doors, sources=lines)
 
 
-def write_table(instance: Instance, park: Park, prospects: Sequence[Prospect]) -> tuple[Path, ...]:
-    """Write the files of one park, table and overview; with several parks the file names carry the park's slug."""
+def write_table(instance: Instance, park: Park, prospects: Sequence[Prospect]) -> Written:
+    """Write the files of one park, table and overview; with several parks the file names carry the park's slug.
+
+    A shared folder that cannot be written (not mounted, full, a file open in Excel) is told and ends nothing.
+    """
     from matcher.rank import order_key
     from matcher.weights import formula
     from reports.files import publish
@@ -63,11 +76,16 @@ def write_table(instance: Instance, park: Park, prospects: Sequence[Prospect]) -
     write_overview(overview, overview_page(rows, park=park, day=instance.today, ranks=instance.records.rank_history(park.slug),
                                            verdicts=instance.records.verdicts(park.slug), collected=collected(instance)))
     files = (*paths.all(), overview)
-    if instance.config.storage.publish_dir:
-        publish(files, instance.config.storage.publish_dir / instance.today.isoformat())
-    return files
+    shared = instance.config.storage.publish_dir
+    if shared is None:
+        return Written(files)
+    try:
+        publish(files, shared / instance.today.isoformat())
+    except CannotWork as error:
+        return Written(files, f"没有复制到共享文件夹：{error}")
+    return Written(files)
 
 
-def write_tables_now(instance: Instance) -> list[tuple[Path, ...]]:
+def write_tables_now(instance: Instance) -> list[Written]:
     """The files of every park from the lists in the records."""
     return [write_table(instance, park, instance.records.prospects(park.slug)) for park in instance.parks]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from qingbao.config import CATALOGUE, load, read_park
-from qingbao.errors import ConfigError
+from qingbao.errors import ConfigError, UsageError
 from qingbao.leaves import FAMILIES, read_catalogue
 
 GOOD = {
@@ -156,3 +156,28 @@ def test_a_catalogue_source_that_the_office_has_checked_is_enabled_where_it_is_u
     assert plain == catalogue["guangan-gov"]
     assert (said.enabled, said.terms_checked_on, said.delay) == (True, date(2026, 12, 1), 9.0)
     assert said.name == catalogue["mianzhu-gov"].name
+
+
+@pytest.mark.parametrize(
+    ("stated", "words"), [("nonsense", "应写 sqlite"), ("postgresql://u:secret@h/db", "不要写密码"), ("postgresql://h", "应写 sqlite"), ("mysql://h/db", "应写 sqlite")],
+)
+def test_a_slip_in_the_records_address_begins_no_empty_database(tmp_path: Path, stated: str, words: str) -> None:
+    found = problems(instance(tmp_path, qingbao_yaml=GOOD["qingbao.yaml"] + f"storage: {{records: '{stated}'}}\n"))
+    assert [words in line and "storage.records" in line for line in found] == [True]
+
+
+def test_the_environment_names_the_records_with_their_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = load(instance(tmp_path))
+    monkeypatch.setenv("QINGBAO_RECORDS_URL", "postgresql://u:secret@h/db")
+    assert config.records_url == "postgresql://u:secret@h/db"
+    monkeypatch.setenv("QINGBAO_RECORDS_URL", "nonsense")
+    with pytest.raises(UsageError, match="QINGBAO_RECORDS_URL"):
+        load(tmp_path)
+
+
+def test_a_relative_shared_folder_lies_in_the_instance_and_a_missing_one_is_noticed(tmp_path: Path) -> None:
+    config = load(instance(tmp_path, qingbao_yaml=GOOD["qingbao.yaml"] + "storage: {publish_dir: share}\n"))
+    assert config.storage.publish_dir == tmp_path / "share"
+    assert any("storage.publish_dir" in notice for notice in config.notices)
+    (tmp_path / "share").mkdir()
+    assert load(tmp_path).notices == ()

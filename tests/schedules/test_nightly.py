@@ -41,3 +41,23 @@ def test_the_night_removes_raw_pages_older_than_the_office_keeps_and_nothing_tha
         assert len(list((folder / "data" / "archive").glob("*.warc.gz"))) == files
         assert {article.url for article in inst.records.articles(None)} == {"manual:old", "manual:new"}
         assert nightly(inst, send=False).counts["purged"] == 0
+
+
+def test_a_shared_folder_that_is_not_there_keeps_no_mail_back(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", "utf-8")
+    text = GOOD["qingbao.yaml"] + f"storage: {{publish_dir: {tmp_path / 'file' / 'share'}}}\n"
+    with opened(instance(tmp_path / "one", qingbao_yaml=text, sources_yaml=QUIET), clock=lambda: NOW) as inst:
+        result = nightly(inst)
+        assert any("没有复制到共享文件夹" in message for message in result.messages)
+        assert result.digests is not None
+        assert [path.name for path in result.digests.files] == ["digest-a.eml"]
+        last = inst.records.last_run("run")
+        assert last is not None
+        assert last.status == "done"
+
+
+def test_the_days_files_are_copied_into_the_shared_folder(tmp_path: Path) -> None:
+    text = GOOD["qingbao.yaml"] + f"storage: {{publish_dir: {tmp_path / 'share'}}}\n"
+    with opened(instance(tmp_path / "one", qingbao_yaml=text, sources_yaml=QUIET), clock=lambda: NOW) as inst:
+        nightly(inst)
+    assert {path.name for path in (tmp_path / "share" / "2026-09-15").iterdir()} == {"prospects.xlsx", "prospects.csv", "prospects.html", "overview.html"}
