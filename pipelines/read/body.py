@@ -30,6 +30,8 @@ _AN_ARTICLE = 150.0  # weight of other text beside which comments are never the 
 _FIRST_CJK = "\u2e80"
 _ROWS = frozenset({"table", "tbody", "thead", "tr"})  # in a table of data these only order its cells
 _LEAVES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "blockquote", "pre", "li", "dd", "dt", "tr", "tbody", "thead", "ul", "ol", "dl"})
+_AHEAD = 12  # lines between headline and text
+_FAVOUR = 1.6
 _MIN_SIBLING = 25.0  # weight of a further container of the same article
 _MIN_KNOWN = 60  # characters in a known container before it is believed
 
@@ -136,34 +138,38 @@ def is_known(doc: Doc, node: int) -> bool:
     return len(marks) > 1 and not KNOWN.isdisjoint(marks.split())
 
 
-def find_body(doc: Doc) -> Body | None:
-    """The element with the article, known containers first; ``None`` where nothing looks like text."""
-    found = _find(doc, hidden_too=False)
+def find_body(doc: Doc, anchor: int | None = None) -> Body | None:
+    """The element with the article, known containers first; ``None`` where nothing looks like text.
+
+    ``anchor``: the number of the line with the headline, if it is known: the article begins soon after it.
+    """
+    found = _find(doc, anchor, hidden_too=False)
     if (found is None or found.weight < _WEAK) and any(line.hidden for line in doc.lines):
         # Some pages show their text by script: it is hidden until then.
-        shown_later = _find(doc, hidden_too=True)
+        shown_later = _find(doc, anchor, hidden_too=True)
         if shown_later is not None and (found is None or shown_later.weight > 2 * found.weight):
             return shown_later
     return found
 
 
-def _find(doc: Doc, *, hidden_too: bool) -> Body | None:
-    _, total, score = weights(doc, hidden_too=hidden_too)
+def _find(doc: Doc, anchor: int | None, *, hidden_too: bool) -> Body | None:
+    _, total, weight = weights(doc, hidden_too=hidden_too)
+    score = weight if anchor is None else _favoured(doc, anchor, weight)
     best = _container(doc, max(range(len(score)), key=lambda i: (score[i], i)))
     known = [i for i in range(len(score)) if total[i] >= _MIN_KNOWN and is_known(doc, i) and not _in_junk(doc, i)]
     if known:
         top = max(known, key=lambda i: (score[i], i))
         if score[top] >= 0.35 * score[best] and not (doc.inside(best, top) and score[best] > 1.5 * score[top]):
             best = _outermost(doc, top, known, total)
-    if score[best] <= 0 or (score[best] < _AN_ARTICLE and not known and (_is_empty(doc, best) or _only_digests(doc, best))):
+    if weight[best] <= 0 or (weight[best] < _AN_ARTICLE and not known and (_is_empty(doc, best) or _only_digests(doc, best))):
         return None
-    joined = _same_siblings(doc, best, score)
+    joined = _same_siblings(doc, best, weight)
     if joined:
         parent = doc.parent[best]
         others = frozenset(_children(doc, parent)) - joined
         inner = [_skipped(doc, i, total) for i in joined]
-        return Body(parent, others.union(*inner), sum(score[i] for i in joined))
-    return Body(best, _skipped(doc, best, total), score[best])
+        return Body(parent, others.union(*inner), sum(weight[i] for i in joined))
+    return Body(best, _skipped(doc, best, total), weight[best])
 
 
 def _container(doc: Doc, node: int) -> int:
@@ -178,6 +184,17 @@ def _is_one_of_many(doc: Doc, node: int) -> bool:
     if doc.tags[node] not in {"div", "section", "td"} or any(doc.tags[i] in BLOCKS for i in range(node + 1, doc.last[node] + 1)):
         return False
     return sum(doc.tags[i] == doc.tags[node] and doc.marks[i] == doc.marks[node] for i in _children(doc, doc.parent[node])) > 1
+
+
+def _favoured(doc: Doc, anchor: int, weight: list[float]) -> list[float]:
+    """Weights with a rise for the elements that begin soon after the headline: long comments at the page's end are no article."""
+    first: dict[int, int] = {}
+    for k, line in enumerate(doc.lines):
+        for i in doc.ancestors(line.node):
+            if i in first:
+                break
+            first[i] = k
+    return [w * _FAVOUR if w > 0 and anchor - 1 <= first.get(i, -2) <= anchor + _AHEAD else w for i, w in enumerate(weight)]
 
 
 def _only_digests(doc: Doc, best: int) -> bool:

@@ -106,7 +106,7 @@ def _read_markup(page: Page, source_name: str | None, files: tuple[AttachmentTex
         return Extracted(door=Door.EMPTY, attachments=files)
     if is_block(doc):
         return Extracted(door=Door.BLOCK_PAGE, title=clean_title(doc.title_tag), attachments=files)
-    body = find_body(doc)
+    body = find_body(doc, find_title(doc, None, source_name, page.list_title).line)
     text_doc, scripted_title = doc, ""
     if body is None or body.weight < _WEAK:
         scripted = scripted_doc(doc)
