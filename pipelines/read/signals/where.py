@@ -14,14 +14,16 @@ from qingbao.names import has_legal_form
 from qingbao.places import MUNICIPALITIES, FoundPlace, depth, gazetteer
 
 E = EventType
-_HERE = re.compile(r"(?:在|位于|落户|坐落于|坐落在|选址|选址在|落地|落子|入驻|进驻|布局|设在|建在|建于|扎根|座落于|地处|地点[::]?|地址[::]?|项目所在地[::]?|投资|迁至|迁往|迁移至|迁移到|转往|搬入|迁回|搬至|搬到|迁入|搬迁至|转移至|转移到|赴|到|至|于|来到|签约|携手|牵手|与|和|建设)(?:了|于|在|的|我国|国内)?[“\"]?$")
-_STRONG = re.compile(r"(?:位于|落户|坐落于|坐落在|选址|选址在|落地|设在|建在|(?:建设)?地点(?:位于|为)?[::]?\s*|项目所在地[::]?|迁至|迁往|迁移至|迁移到|转往|搬入|迁回|搬至|搬到|迁入|搬迁至|转移至|转移到|签约落户|坐落|项目地址[::]?|土地(?:位置|坐落)[::]?|宗地(?:位置|坐落)[::]?)(?:了|于|在)?[“\"]?$")
+_HERE = re.compile(r"(?:在|位于|落户|坐落于|坐落在|选址|选址在|落地|落子|入驻|进驻|布局|设在|建在|建于|扎根|座落于|地处|地点[::]?|地址[::]?|项目所在地[::]?|投资|迁至|迁往|迁移至|迁移到|转往|搬入|迁回|选在|定在|放在|变更至|变更为|搬至|搬到|迁入|搬迁至|转移至|转移到|赴|到|至|于|来到|签约|携手|牵手|与|和|建设)(?:了|于|在|的|我国|国内)?[“\"]?$")
+_STRONG = re.compile(r"(?:位于|落户|坐落于|坐落在|选址|选址在|落地|设在|建在|(?:建设)?地点(?:位于|为)?[::]?\s*|项目所在地[::]?|迁至|迁往|迁移至|迁移到|转往|搬入|迁回|选在|定在|放在|变更至|变更为|搬至|搬到|迁入|搬迁至|转移至|转移到|签约落户|坐落|项目地址[::]?|土地(?:位置|坐落)[::]?|宗地(?:位置|坐落)[::]?)(?:了|于|在)?[“\"]?$")
 _GOVERNMENT = re.compile(r"^(?:[^,。;、]{0,12}?)(?:工业城|产业城|物流园|汽开区|人民政府|政府|管委会|管理委员会|市委|招商局|投促局|开发区|高新区|经开区|工业园|产业园|园区|新区|新城|港区|保税区|工厂|基地|项目|厂区|分厂|签约|举行|正式)")
 _SEAT = re.compile(r"(?:(?<![一-龥])原|总部(?:位于|设在|在)|注册(?:地址?|于|地为|在)(?:为|[::])?|成立于|来自|起源于|发源于|办公地(?:址|点)?[::]?|住所[::]?|地址[::]?|原位于|公司位于|企业位于|籍)[^,。;]{0,8}$")
 _OF_FIRM = re.compile(r"^[^,。;、在与和]{0,12}?(?:公司|集团|股份|企业(?!家)|籍|总部|商会|证监局|交易所|证券|银行|(?:资本|创投|基金|投资)(?=[、,和以与及领跟]))")
 _DATELINE_AFTER = re.compile(r"^\s*(?:\d{1,2}月\d{1,2}日)?(?:消息|电|讯|报道)(?=[,:( )]|$)")
+_LEFT = re.compile(r"(?:关停|关闭|退出|撤出|出售|剥离|拆除)(?:了|位于|在|其)?$")
+_VENUE_AFTER = re.compile(r"^[^,。;]{0,6}?(?:举[行办]|召开|开幕|参加|出席)(?:的)?[^,。;]{0,24}?(?:论坛|大会|峰会|年会|会议|博览会|展会|展览会|发布会|研讨会|推介会|交易会|高交会|业绩说明会|股东会|会(?=上|[,。]|期间))")
 _FROM = re.compile(r"(?:从|由|自|离开|撤离|搬离|迁出)[^,。;]{0,6}$")
-_FROM_AFTER = re.compile(r"^[^,。;]{0,14}?(?:迁往|迁至|迁入|搬至|搬到|搬迁至|转移至|转移到|迁到|搬往|转移|整体搬迁|外迁|搬迁)")
+_FROM_AFTER = re.compile(r"^[^,。;]{0,14}?(?:转来|迁来|搬来|变更(?:至|为|到)|改(?:至|到|为)|迁往|迁至|迁入|搬至|搬到|搬迁至|转移至|转移到|迁到|搬往|转移|整体搬迁|外迁|搬迁)")
 _AID = re.compile(r"^(?:市|省)?(?:对口|援建|援疆|支援|帮扶|援藏)")
 _ROUTE = re.compile(r"^(?:[市县]?)(?:至|到|—|-|~)|(?:至|—)$")
 _ANYWHERE = frozenset({"海外", "境外", "国外", "欧洲", "东南亚", "北美", "南美", "拉美", "非洲", "中东"})
@@ -121,7 +123,8 @@ def _window(scene: Scene, entity: Entity, act: Act, reported: list[Entity]) -> l
             out.setdefault(sentence.index, 0.9)
         elif sentence.block == block or (not scene.document.heads and single):
             others = any(e is not entity and id(e) in reported_ids for _, e in scene.named[sentence.index])
-            out.setdefault(sentence.index, -0.5 if act.event in _NO_FALLBACK or others else 0.35)
+            if act.event not in _NO_FALLBACK:
+                out.setdefault(sentence.index, -1.0 if others else 0.35)
     return sorted(out.items())
 
 
@@ -157,7 +160,7 @@ def _score(scene: Scene, entity: Entity, act: Act, index: int, hit: FoundPlace, 
         value -= 2.0
     if inside is None and _OF_FIRM.match(after):
         value -= 1.0
-    if _DATELINE_AFTER.match(after):
+    if _DATELINE_AFTER.match(after) or _LEFT.search(before) or (before[-1:] in {"在", "于"} and _VENUE_AFTER.match(after)):
         value -= 2.0
     if _AID.match(after) or _ROUTE.search(after[:3]) or (before[-1:] in {"至"} and re.search(r"[一-龥]{2}至$", before) and "迁" not in before and "移" not in before):
         value -= 1.0
