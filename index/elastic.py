@@ -30,8 +30,8 @@ PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 # Characters of the server's reason that are kept: it may quote the value that it refused.
 REASON_CHARACTERS = 300
 
-NOT_BUILT = "搜索服务上还没有本系统的索引，正从数据库建立"
-OTHER_VERSION = "搜索服务上的索引由其他版本的程序建立，正从数据库重建"
+NOT_BUILT = "搜索服务上还没有本系统的索引，需要从数据库建立（qingbao index rebuild）"
+OTHER_VERSION = "搜索服务上的索引由其他版本的程序建立，需要从数据库重建（qingbao index rebuild）"
 
 T = TypeVar("T")
 Item = tuple[Document | Removal, list[bytes]]

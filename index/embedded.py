@@ -38,9 +38,9 @@ CREATE INDEX numbers_doc ON numbers (doc);
 CREATE VIRTUAL TABLE found USING fts5 (title, names, text, content = '', tokenize = "ascii tokenchars '.'")
 """
 
-NEW = "搜索文件是新的，正从数据库填入内容"
-OTHER_VERSION = "搜索文件由其他版本的程序建立，正从数据库重建"
-BROKEN = "搜索文件已损坏，正从数据库重建"
+NEW = "搜索文件是新的，将从数据库填入内容"
+OTHER_VERSION = "搜索文件由其他版本的程序建立，将从数据库重建"
+BROKEN = "搜索文件已损坏，将从数据库重建"
 
 
 # What SQLite says of a broken file, or of one that somebody removed while we worked.
@@ -104,12 +104,12 @@ class EmbeddedSearch:
         return {kind: counted.get(kind.value, 0) for kind in Kind}
 
     def health(self) -> Health:
-        """How the file is."""
+        """How the file is. One that is to be filled is usable: whoever searches fills it first (``feed.find``)."""
         try:
             counts, reason = self.counts(), self.rebuild_reason()
         except CannotWork as error:
             return Health(engine=self.name, usable=False, message=str(error))
-        return Health(engine=self.name, usable=reason is None, message=reason, counts=counts)
+        return Health(engine=self.name, usable=True, message=None if reason == NEW else reason, counts=counts)
 
     def rebuild_reason(self) -> str | None:
         """Why the file must be filled (Chinese); None: it need not."""

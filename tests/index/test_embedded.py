@@ -30,7 +30,7 @@ def filled(path, number=3):
 def test_a_new_file_asks_to_be_filled_until_it_is(path):
     assert EmbeddedSearch(path).rebuild_reason() == embedded.NEW
     assert EmbeddedSearch(path).rebuild_reason() == embedded.NEW
-    assert not EmbeddedSearch(path).health().usable
+    assert EmbeddedSearch(path).health().message is None
     filled(path)
     assert EmbeddedSearch(path).rebuild_reason() is None
 
@@ -40,7 +40,7 @@ def test_a_file_of_another_version_is_emptied_and_asks_to_be_filled(path, monkey
     filled(path)
     monkeypatch.setattr(embedded, name, 99 if name == "SCHEMA_VERSION" else lambda: "99")
     engine = EmbeddedSearch(path)
-    assert engine.rebuild_reason() == embedded.OTHER_VERSION
+    assert engine.rebuild_reason() == engine.health().message == embedded.OTHER_VERSION
     assert keys(engine) == []
     engine.rebuild([doc("a")])
     assert keys(EmbeddedSearch(path)) == ["a"]
