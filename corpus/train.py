@@ -186,6 +186,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--folds", type=int, default=5)
     parser.add_argument("--measure", action="store_true", help="print the figures, write nothing")
+    parser.add_argument("--out", type=Path, default=MODELS, help="where the models are written")
     parser.add_argument("--part", type=float, default=1.0, help="use this share of the corpus (for a learning curve)")
     args = parser.parse_args()
     items = load()
@@ -197,13 +198,13 @@ def main() -> None:
     print(json.dumps(figures))
     if args.measure:
         return
-    MODELS.mkdir(exist_ok=True)
-    train_tagger(items, MODELS / tagger.MODEL_FILE)
+    args.out.mkdir(exist_ok=True)
+    train_tagger(items, args.out / tagger.MODEL_FILE)
     version = hashlib.sha256("".join(json.dumps(i, ensure_ascii=False, sort_keys=True) for i in items).encode()).hexdigest()[:12]
     data = {"version": version, **fit_selection([(j, label, w) for row in rows for j, label, w in row if label is not None])}
-    (MODELS / "selection.json").write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
+    (args.out / "selection.json").write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
     about = {"version": version, "texts": len(items), "signals": sum(len(i["signals"]) for i in items), "command": "python -m corpus.train", "in_folds": figures}
-    (MODELS / "models.json").write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (args.out / "models.json").write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
