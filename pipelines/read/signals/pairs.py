@@ -12,6 +12,7 @@ from qingbao.places import FoundPlace
 _JOIN = re.compile(r"^(?:\(.{0,24}\)|[^,。;、]{0,10}?(?=[、和与及]))?(?:、|和|与|及|以及|,)$|^[^,。;、]{0,12}(?:、|和|与|及|以及)[^,。;、]{0,4}$")
 _SUM_JOIN = re.compile(r"^(?:左右|上下|以上)?(?:、|和|与|及|以及|,)(?:约|近|超|人民币|总投资|投资)?$")
 _PLACE_JOIN = re.compile(r"^(?:、|和|与|及|以及)$|^[^,。;、]{0,10}(?:、|和|与|及|以及)$")
+_ORIGIN = re.compile(r"(?:来自|原籍|总部在)[^,。;]{0,2}$")
 _FORMER = re.compile(r"前者([^;。]{0,60})后者")
 _OF = re.compile(r"^(?:人民币|左右|以上)?的[^,。;、]{0,3}$")
 
@@ -63,7 +64,7 @@ def paired_place(scene: Scene, entity: Entity, index: int) -> FoundPlace | None:
     if not split:
         return None
     firms = _firms(scene.named[index])
-    places = [p for p in scene.places[index] if not p.region and not any(m.start <= p.start < m.end for m, _ in firms)]
+    places = [p for p in scene.places[index] if not p.region and not any(m.start <= p.start < m.end for m, _ in firms) and not _ORIGIN.search(text[max(0, p.start - 4) : p.start])]
     for run in _runs([(p.start, p.end) for p in places], text, _PLACE_JOIN):
         for names in _runs([(m.start, m.end) for m, _ in firms], text, _JOIN):
             group = [firms[i][1] for i in names]

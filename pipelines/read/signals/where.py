@@ -22,6 +22,7 @@ _OF_FIRM = re.compile(r"^[^,。;、在与和]{0,12}?(?:公司|集团|股份|企�
 _DATELINE_AFTER = re.compile(r"^\s*(?:\d{1,2}月\d{1,2}日)?(?:消息|电|讯|报道)(?=[,:( )]|$)")
 _LEFT = re.compile(r"(?:关停|关闭|退出|撤出|出售|剥离|拆除)(?:了|位于|在|其)?$")
 _VENUE_AFTER = re.compile(r"^[^,。;]{0,6}?(?:举[行办]|召开|开幕|参加|出席)(?:的)?[^,。;]{0,24}?(?:论坛|大会|峰会|年会|会议|博览会|展会|展览会|发布会|研讨会|推介会|交易会|高交会|业绩说明会|股东会|会(?=上|[,。]|期间))")
+_EXCHANGE_AFTER = re.compile(r"^(?:的)?(?:联交所|联合交易所|证券|交易所|股票|主板|创业板|科创|资本市场|(?:成功|正式|挂牌|首次公开|公开|发行|二次|双重|H股|IPO){0,3}(?:上市|挂牌|招股|敲钟|IPO|股)|[^,。;]{0,6}(?:证监|交易所|联交所|证监局))")
 _FROM = re.compile(r"(?:从|由|自|离开|撤离|搬离|迁出)[^,。;]{0,6}$")
 _FROM_AFTER = re.compile(r"^[^,。;]{0,14}?(?:转来|迁来|搬来|变更(?:至|为|到)|改(?:至|到|为)|迁往|迁至|迁入|搬至|搬到|搬迁至|转移至|转移到|迁到|搬往|转移|整体搬迁|外迁|搬迁)")
 _AID = re.compile(r"^(?:市|省)?(?:对口|援建|援疆|支援|帮扶|援藏)")
@@ -150,6 +151,8 @@ def _score(scene: Scene, entity: Entity, act: Act, index: int, hit: FoundPlace, 
         value += 1.6
     elif _HERE.search(before):
         value += 0.9
+    elif depth(hit.place) == 1 and sentence.part == "text":
+        value -= 0.6  # a province told in passing
     if inside is None and _GOVERNMENT.match(after):
         value += 0.7
     if inside is None and hit.start <= 1 and re.match(r"[^,。;、]{0,14}(?::|消息:)", after):
@@ -160,7 +163,7 @@ def _score(scene: Scene, entity: Entity, act: Act, index: int, hit: FoundPlace, 
         value -= 2.0
     if inside is None and _OF_FIRM.match(after):
         value -= 1.0
-    if _DATELINE_AFTER.match(after) or _LEFT.search(before) or (before[-1:] in {"在", "于"} and _VENUE_AFTER.match(after)):
+    if _DATELINE_AFTER.match(after) or _EXCHANGE_AFTER.match(after) or _LEFT.search(before) or (before[-1:] in {"在", "于"} and _VENUE_AFTER.match(after)):
         value -= 2.0
     if _AID.match(after) or _ROUTE.search(after[:3]) or (before[-1:] in {"至"} and re.search(r"[一-龥]{2}至$", before) and "迁" not in before and "移" not in before):
         value -= 1.0
