@@ -60,7 +60,7 @@ def resolve(document: Document, candidates: list[Candidate]) -> list[Candidate]:
         for piece in _pieces(_without_product(document, candidate), listed):
             left, right = stops.trim(piece.text)
             name = piece.text[left:right]
-            if not stops.is_no_firm(name, piece.pattern):
+            if core_name(name) and not stops.is_no_firm(name, piece.pattern):
                 by_sentence.setdefault(piece.sentence, []).append(
                     Candidate(piece.sentence, piece.start + left, piece.start + right, name, piece.pattern, piece.alias_of, piece.sure)
                 )
