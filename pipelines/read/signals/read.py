@@ -155,7 +155,7 @@ def _signal(scene: Scene, url: str, published_at: datetime | None, judged: Judge
     facts = find_facts("".join(scene.sentences[i].text for i in dict.fromkeys(_with_next(scene, about))), sentence.text, published_at)
     quote = _quote(scene, sentence, mention.start, mention.end)
     parent = parent_of(scene, entity)
-    if to and found.site in {Site.OPEN, Site.LEAVING} and not _with_government(scene, to) and not (to.place.province and not to.place.city):
+    if to and found.site in {Site.OPEN, Site.LEAVING} and not _with_government(scene, to):
         to = None  # what is only one of several, or where the firm is now, is no destination
     place = to.place if to else None
     return Signal(

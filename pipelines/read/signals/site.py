@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from functools import lru_cache
@@ -142,7 +143,7 @@ def _either(scene: Scene, index: int) -> Span | None:
     """One of two places: 选址湖北或安徽, 去江苏还是安徽."""
     text = scene.sentences[index].text
     places = [p for p in scene.places[index] if not p.region]
-    for a, b in zip(places, places[1:]):
+    for a, b in itertools.pairwise(places):
         if re.fullmatch(r"[^,。;、]{0,8}?(?:或者?|还是|或是)(?:在|去|到)?", text[a.end : b.start]):
             return index, a.start, b.end
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from pipelines.read.signals import words
@@ -76,7 +77,7 @@ def _all_usual(name: str) -> bool:
     if len(name) > 10 or has_legal_form(name) or re.search(r"[A-Za-z]", name):
         return False
     pieces = words.cut(name)
-    if not all(words.usual(w.text) for w in pieces) or any(len(a.text) == len(b.text) == 1 for a, b in zip(pieces, pieces[1:])):
+    if not all(words.usual(w.text) for w in pieces) or any(len(a.text) == len(b.text) == 1 for a, b in itertools.pairwise(pieces)):
         return False  # two characters side by side that form no word are a brand
     return pieces[-1].text not in words.word_set("firm_words.txt") or len(name) >= 5
 
