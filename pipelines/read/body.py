@@ -30,8 +30,8 @@ _AN_ARTICLE = 150.0  # weight of other text beside which comments are never the 
 _FIRST_CJK = "\u2e80"
 _ROWS = frozenset({"table", "tbody", "thead", "tr"})  # in a table of data these only order its cells
 _LEAVES = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "blockquote", "pre", "li", "dd", "dt", "tr", "tbody", "thead", "ul", "ol", "dl"})
-_AHEAD = 12  # lines between headline and text
-_FAVOUR = 1.6
+_AHEAD = 16  # lines between headline and text: date, origin, tools
+_FAVOUR = 1.0  # what beginning right at the headline adds
 _MIN_SIBLING = 25.0  # weight of a further container of the same article
 _MIN_KNOWN = 60  # characters in a known container before it is believed
 
@@ -194,7 +194,8 @@ def _favoured(doc: Doc, anchor: int, weight: list[float]) -> list[float]:
             if i in first:
                 break
             first[i] = k
-    return [w * _FAVOUR if w > 0 and anchor - 1 <= first.get(i, -2) <= anchor + _AHEAD else w for i, w in enumerate(weight)]
+    near = {i: 1 + _FAVOUR * (1 - max(k - anchor, 0) / _AHEAD) for i, k in first.items() if anchor - 1 <= k < anchor + _AHEAD}
+    return [w * near.get(i, 1.0) if w > 0 else w for i, w in enumerate(weight)]
 
 
 def _only_digests(doc: Doc, best: int) -> bool:

@@ -33,6 +33,7 @@ _SCRIPT_DATE = re.compile(
 _AHEAD = 12  # lines after the title in which the line of date and origin is looked for
 _BESIDE = 6  # lines after the title in which nearly any date alone is the article's
 _REPRINT_DAYS = 14  # between a source's day and the reprint
+_PROSE = 40  # characters of a paragraph
 _GOOD = 6.0  # a visible date of this score is believed against any meta
 _GOOD_NEAR = 3.5
 _FAIR = 2.5
@@ -152,7 +153,8 @@ def _stated(doc: Doc) -> Moment | None:
 def _visible(doc: Doc, title_line: int | None, body: Body | None, url_day: date | None, stated: Moment | None, listed: Moment | None) -> list[_Candidate]:
     found: list[_Candidate] = []
     body_lines = [k for k, line in enumerate(doc.lines) if body is not None and doc.inside(line.node, body.node)]
-    first = body_lines[0] if body_lines else None
+    # Where the text itself begins: a wide container begins with title and dateline.
+    first = next((k for k in body_lines if len(doc.lines[k].text) >= _PROSE and "。" in doc.lines[k].text), body_lines[0] + 4 if body_lines else None)
     final = body_lines[-1] if body_lines else None
     for k, line in enumerate(doc.lines):
         text = line.text[:300]
@@ -188,7 +190,7 @@ def _near(k: int, title_line: int | None, first: int | None, final: int | None) 
     elif first is not None and 0 <= first - k <= 8:
         score += 3
     if first is not None and final is not None:
-        if k > final or k > first + 4:
+        if k > final or k > first:
             score -= 4
         elif k >= first and title_line is None:
             score -= 1
