@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/ready
 DEMO := demo-instance
 
-.PHONY: demo test lint constraints clean
+.PHONY: demo test test-elastic test-postgres lint constraints clean
 .DELETE_ON_ERROR:
 
 # The newest fitting Python that really starts (a pyenv shim may not), with venv and pip to fill it.
@@ -22,6 +22,14 @@ demo: $(READY)
 
 test: $(READY)
 	@$(BIN)/python -m pytest
+
+# The search contract and everything about Elasticsearch on real servers (Java 17 and Maven; 9.5.0 besides where a JDK 21 is).
+test-elastic: $(READY)
+	@$(BIN)/python -m tests.elastic.run
+
+# The records on a real PostgreSQL (its Debian package).
+test-postgres: $(READY)
+	@$(BIN)/python -m tests.records.postgres
 
 lint: $(READY)
 	@$(BIN)/ruff check .

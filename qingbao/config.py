@@ -66,6 +66,29 @@ class SearchConfig(_Strict):
     """Which engine answers searches."""
 
     engine: Literal["embedded", "elasticsearch"] = "embedded"
+    # Of Elasticsearch alone; the password or the API key comes from QINGBAO_SEARCH_PASSWORD or QINGBAO_SEARCH_API_KEY.
+    url: str | None = None
+    prefix: str = Field(default="qingbao", pattern=r"^[a-z][a-z0-9_-]*$")  # what the names of the indices begin with
+    user: str | None = None
+    ca_file: Path | None = None  # of an own CA; relative to the instance folder
+    fingerprint: str | None = Field(default=None, pattern=r"^[0-9A-Fa-f:]{64,95}$")  # SHA-256 of the server's certificate
+
+    @field_validator("url")
+    @classmethod
+    def _without_secrets(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^\s/@?#]+:\d+/?", value):
+            raise ValueError("应写成 https://主机:9200，用户名和密码不要写在里面")
+        return value
+
+    @property
+    def password(self) -> str | None:
+        """The password of ``user`` from the environment."""
+        return os.environ.get("QINGBAO_SEARCH_PASSWORD")
+
+    @property
+    def api_key(self) -> str | None:
+        """The API key from the environment; it goes before user and password."""
+        return os.environ.get("QINGBAO_SEARCH_API_KEY")
 
 
 class KibanaConfig(_Strict):
@@ -358,6 +381,8 @@ def _cross_checks(located: Located, instance: InstanceConfig, parks: list[Park])
         for industry in unit.takes.industries:
             if parks and industry not in names:
                 problems.append(located.problem(("units", i, "takes", "industries"), f"园区档案中没有产业“{industry}”，现有：{'、'.join(sorted(names))}"))
+    if instance.search.engine == "elasticsearch" and not instance.search.url:
+        problems.append(located.problem(("search", "url"), "用 elasticsearch 必须填写服务器网址，例如 https://127.0.0.1:9200"))
     if instance.mail.mode == "smtp" and not instance.mail.host:
         problems.append(located.problem(("mail", "host"), "用 smtp 发信必须填写邮件服务器"))
     return problems

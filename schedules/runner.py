@@ -54,7 +54,7 @@ def run_job(folder: Path, *, clock: Clock = now) -> None:
             logger.info("run %s: %s", result.run_id, result.counts)
             for message in result.messages:
                 logger.warning("%s", message)
-    except QingbaoError as error:
+    except (QingbaoError, OSError) as error:
         logger.error("本次运行未完成：%s", error)
 
 
@@ -69,7 +69,7 @@ def digest_job(folder: Path, *, clock: Clock = now) -> None:
             result = digest(instance)
             for message in result.messages:
                 logger.warning("%s", message)
-    except QingbaoError as error:
+    except (QingbaoError, OSError) as error:
         logger.error("今日简报未发出：%s", error)
 
 

@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "why": ("schedules.cli.ask", "why", "一家企业为什么排在这里：分数、理由、原句、链接"),
     "articles": ("schedules.cli.ask", "articles", "以 JSON 行输出读到的文章"),
     "sources": ("schedules.cli.ask", "sources", "各来源的健康状况"),
+    "index": ("schedules.cli.search_index", "index", "检索一侧：状态、重建、被拒绝的文档"),
     "kibana": ("schedules.cli.kibana", "kibana", "Kibana 的数据视图、搜索和仪表板：导出、导入、核对"),
     "lists": ("schedules.cli.office", "lists", "导入名单（目标企业、入园企业、在谈企业……）"),
     "verdicts": ("schedules.cli.office", "verdicts", "读回表中填写的判断和备注"),
@@ -98,6 +99,9 @@ def main() -> None:
         # The reader of our output went away (| head): not our mistake, and Python must not complain at exit either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except OSError as error:
+        click.echo(f"磁盘或系统出错：{error.strerror or error}（{error.filename or '未指明文件'}）。请检查磁盘空间和权限后再运行。", err=True)
+        sys.exit(3)
     except KeyboardInterrupt:
         click.echo("已中断；下次运行会从这里接着做。", err=True)
         sys.exit(3)

@@ -6,34 +6,51 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from qingbao.errors import UsageError
 from schedules.instance import Instance
 
 if TYPE_CHECKING:
     from index.feed import Fed
-    from index.search import Found, Query, Search
+    from index.search import Found, Query, Rebuilt, Search
+    from qingbao.config import Config
 
 
 @contextmanager
 def search_engine(instance: Instance) -> Iterator[Search]:
     """The search engine that the configuration names."""
-    if instance.config.search.engine != "embedded":
-        raise UsageError("search: elasticsearch 尚未提供，请改为 engine: embedded。")
-    from index.embedded import EmbeddedSearch
-
-    engine = EmbeddedSearch(instance.config.data_dir / "search.db")
+    engine = _elastic(instance.config) if instance.config.search.engine == "elasticsearch" else _embedded(instance.config)
     try:
         yield engine
     finally:
         engine.close()
 
 
+def _embedded(config: Config) -> Search:
+    from index.embedded import EmbeddedSearch
+
+    return EmbeddedSearch(config.data_dir / "search.db")
+
+
+def _elastic(config: Config) -> Search:
+    from index.elastic import ElasticSearch, Settings
+
+    search = config.search
+    return ElasticSearch(Settings(
+        url=search.url or "", prefix=search.prefix, user=search.user, password=search.password, api_key=search.api_key,
+        ca_file=config.folder / search.ca_file if search.ca_file else None, fingerprint=search.fingerprint,
+    ))
+
+
 def feed(instance: Instance) -> Fed:
-    """Bring all waiting changes to the search side."""
+    """Bring all waiting changes to the search side; with Elasticsearch also the rows that Kibana shows."""
     from index.feed import feed as feed_engine
 
     with search_engine(instance) as engine:
-        return feed_engine(instance.records, engine)
+        done = feed_engine(instance.records, engine)
+        if instance.config.search.engine == "elasticsearch":
+            from schedules.jobs.kibana import elastic_only, feed_ledger
+
+            feed_ledger(instance, elastic_only(engine))
+    return done
 
 
 def find(instance: Instance, query: Query) -> Found:
@@ -42,3 +59,16 @@ def find(instance: Instance, query: Query) -> Found:
 
     with search_engine(instance) as engine:
         return find_in(instance.records, engine, query)
+
+
+def rebuild(instance: Instance) -> Rebuilt:
+    """Fill the search side anew from the records; searches see the old state until the new one is whole."""
+    from index.feed import rebuild as rebuild_engine
+
+    with search_engine(instance) as engine:
+        made = rebuild_engine(instance.records, engine)
+        if instance.config.search.engine == "elasticsearch":
+            from schedules.jobs.kibana import elastic_only, feed_ledger
+
+            feed_ledger(instance, elastic_only(engine))
+    return made

@@ -36,7 +36,7 @@ class Sent:
 
 def index_prefix(config: Config) -> str:
     """What the names of the indices begin with."""
-    return str(getattr(config.search, "prefix", "qingbao"))
+    return config.search.prefix
 
 
 def elastic_only(engine: Search) -> ElasticSearch:

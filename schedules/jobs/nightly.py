@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from qingbao.clock import SHANGHAI
 from qingbao.errors import CannotWork, QingbaoError
 from qingbao.model import Prospect
 from records.values import SourceState
@@ -96,7 +97,7 @@ def nightly(instance: Instance, *, show: Show = lambda _: silent, send: bool = T
     result = NightResult()
     with one_at_a_time(instance.config.data_dir) as lock:
         for lost in instance.records.close_interrupted():
-            result.messages.append(f"上次任务（{lost.started_at:%Y-%m-%d %H:%M} UTC 开始）被中断，已接着完成。")
+            result.messages.append(f"上次任务（{lost.started_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 开始）被中断，这次接着做。")
         run = instance.records.start_run("run")
         result.run_id = run.id
         try:
