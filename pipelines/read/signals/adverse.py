@@ -19,13 +19,13 @@ _PATTERNS: tuple[tuple[AdverseType, re.Pattern[str]], ...] = (
         A.TERMINATION,
         re.compile(
             r"(?<!责令)(?:终止|取消|放弃|中止|暂停|撤回|撤销|搁置|解除|停止|叫停|解约|暂缓|不再(?:推进|实施|投资|继续))[^,。;]{0,24}?(?:项目|投资|合作|协议|(?<!劳动)合同|收购|重组|定增|募投|建设|计划|增资|交易|事项|签约|设立|出资|扩产|建厂|工厂)|"
-            r"(?:项目|投资|合作|收购|重组|交易|定增|协议|计划|扩产|建厂)[^,。;]{0,12}?(?:终止|告吹|流产|搁浅|夭折|被否|叫停|泡汤|取消|已中止|停摆|烂尾|暂缓)"
+            r"(?:项目|投资|合作|收购|重组|交易|定增|协议|计划|扩产|建厂)[^,。;]{0,12}?(?:终止|告吹|流产|搁浅|夭折|被否|叫停|泡汤|取消|已中止|停摆|烂尾|暂缓|(?:已|现|将|予以|于近日|近日|正式)解除|自动失效|作废)|(?:暂缓|停止)推进"
         ),
     ),
     (
         A.CLOSING,
         re.compile(
-            r"(?:关闭|关停|停产(?!改造|搬迁)|停业|歇业|关厂|倒闭)(?!率|损失|后复|北京首店)[^,。;]{0,12}|(?:工厂|门店|生产线|产线|基地|炉|窑)[^,。;]{0,8}?(?:关闭|关停|停产(?!改造)|停业|停运)|(?:撤出|退出)(?:中国|[一-龥]{2,6}(?:工厂|市场))(?![^。;]{0,16}(?:迁|搬))|暂停营业|停止运营|注销"
+            r"(?:关闭|关停|停产(?!改造|搬迁)|停业|歇业|关厂|倒闭|停止生产)(?!率|损失|后复|[^,。;]{0,6}首店)[^,。;]{0,12}|(?:工厂|门店|生产线|产线|基地|炉|窑)[^,。;]{0,8}?(?:关闭|关停|停产(?!改造)|停业|停运)|(?:撤出|退出)(?:中国|[一-龥]{2,6}(?:工厂|市场))(?![^。;]{0,16}(?:迁|搬))|暂停营业|停止运营|注销"
         ),
     ),
     (A.LAYOFF, re.compile(r"裁员|裁减|解雇|遣散|解散员工|人员优化|欠薪|拖欠(?:工资|薪)|降薪")),
@@ -77,7 +77,7 @@ def find_adverse(scene: Scene, likely: list[Entity]) -> list[BadThing]:
         if named:
             last = named[0]
             subject[sentence.index] = named[0][0]
-    return _plausible(scene, list(found.values()))
+    return list(found.values())
 
 
 def _who(text: str, named: list[tuple[Mention, Entity]], start: int, end: int) -> tuple[Mention, Entity] | None:
@@ -92,20 +92,23 @@ def _who(text: str, named: list[tuple[Mention, Entity]], start: int, end: int) -
     return after[0] if after else None
 
 
-def _plausible(scene: Scene, found: list[BadThing]) -> list[BadThing]:
-    """A denial beside a termination of the same firm is told once; a firm with a denied rumour keeps the denial."""
-    return found
+# What stands behind such a word is another matter than what is called off or denied before it.
+_CONTRAST = re.compile(r"但|不过|然而|另(?!行)|转而|改为|同时|仍(?:将|在|对)|继续|将自建|新址|之后|后(?=表示|,)")
 
 
 def suppressed(scene: Scene, entity: Entity, bad: list[BadThing], event_sentence: int, start: int, end: int) -> bool:
-    """Whether an act is what the bad news calls off or denies: in the same clause, or the document denies it as a whole."""
+    """Whether an act is what the bad news calls off or denies: told in the same sentence or right around it, or headed by a title that says so."""
+    act = scene.sentences[event_sentence]
     for thing in bad:
         if thing.entity is not entity or thing.kind not in {A.DENIAL, A.TERMINATION}:
             continue
-        if thing.mention.sentence == event_sentence:
-            text = scene.sentences[event_sentence].text
-            left, right = sorted((max(start, thing.start), min(end, thing.end)))
-            between = text[min(end, thing.end) : max(start, thing.start)]
-            if not re.search(r"[;。]", between) and between.count(",") <= 1 and left <= right + 200:
+        told = scene.sentences[thing.mention.sentence]
+        if told.index == event_sentence:
+            between = act.text[min(end, thing.end) : max(start, thing.start)]
+            if thing.start >= start or not (";" in between or _CONTRAST.search(between)):
                 return True
+        elif told.part == "title" and told.block == act.block and not _CONTRAST.search(act.text[max(0, start - 30) : start]):
+            return True
+        elif told.block == act.block and abs(told.index - event_sentence) <= 2 and thing.kind is A.DENIAL and event_sentence < told.index:
+            return True
     return False
