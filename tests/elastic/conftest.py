@@ -38,9 +38,9 @@ def secure_server():
     """A server with TLS, our three roles and a user of each."""
     from tests.elastic.server import running
 
-    with running(os.environ["QINGBAO_TEST_ELASTIC_VERSION"], os.environ["QINGBAO_TEST_ELASTIC_JAVA"], security=True) as server:
-        for role in ("setup", "run", "staff"):
-            server.add_user(f"qb_{role}", f"{role}-password", f"qingbao_{role}")
+    version, java = os.environ["QINGBAO_TEST_ELASTIC_VERSION"], os.environ["QINGBAO_TEST_ELASTIC_JAVA"]
+    users = [(f"qb_{role}", f"{role}-password", f"qingbao_{role}") for role in ("setup", "run", "staff")]
+    with running(version, java, security=True, users=users) as server:
         yield server
 
 

@@ -178,13 +178,15 @@ class Server:
 
 
 @contextmanager
-def running(version, java, **more):
-    """A server that is stopped and removed whatever happens."""
+def running(version, java, *, users=(), **more):
+    """A server that is stopped and removed whatever happens; ``users``: (name, password, role), there from its start."""
     fetch(version)
     work = Path(tempfile.mkdtemp(prefix=f"qingbao-es-{version}-"))
     work.chmod(0o755)
     server = Server(version, java, work, **more)
     try:
+        for user in users:
+            server.add_user(*user)
         server.start()
         yield server
     finally:
