@@ -14,6 +14,7 @@ _SUPPLIER_OF = re.compile(r"^(?:公司)?(?:是|系|为|成为|作为|已成为|�
 _SUPPLIER_WORD = re.compile(r"^(?:公司|集团|等[^,。;]{0,8})?(?:的)?[^,。;]{0,12}?(?:供应商|配套商|代工厂|代工企业)")
 _SUPPLIES = re.compile(r"^(?:长期|主要|已|将|正式)?(?:为|向|给)[^,。;]{0,4}$")
 _SUPPLIES_WORD = re.compile(r"^[^,。;]{0,14}?(?:供货|配套|供应|提供[^,。;]{1,16}(?:产品|零部件|部件|材料|服务|设备))")
+_IS_CUSTOMER = re.compile(r"^(?:公司|集团)?的?(?:最大|主要|核心|重要|长期|战略|第一大|前五大|首家|唯一){0,2}(?:的)?(?:客户|买家|采购方|用户)(?!群|之一的供)")
 _BUYS = re.compile(r"^(?:拟|将|计划|长期)?向[^,。;]{0,4}$")
 _CUSTOMER_WORD = re.compile(r"^[^,。;]{0,6}?采购")
 _CHILD_AFTER = re.compile(r"^(?:\(.{0,16}\))?(?:的|旗下|下属)?(?:间接)?(?:全资|控股|非全资)(?:子公司|附属公司|孙公司)[“\"]?$")
@@ -55,6 +56,8 @@ def _between(text: str, a: Mention, b: Mention) -> tuple[RelationType, bool] | N
         return R.PARENT, True
     if (_SUPPLIER_OF.match(middle) and _SUPPLIER_WORD.match(after)) or (_SUPPLIES.match(middle) and _SUPPLIES_WORD.match(after)):
         return R.SUPPLIER, False
+    if _SUPPLIER_OF.match(middle) and _IS_CUSTOMER.match(after):
+        return R.CUSTOMER, False
     if _BUYS.match(middle) and _CUSTOMER_WORD.match(after):
         return R.CUSTOMER, False
     if _TOGETHER.match(middle) and _JOINT_WORD.match(after):
