@@ -148,8 +148,6 @@ def _features(scene: Scene, entity: Entity, roles: list[Role]) -> dict[str, floa
     f["blocks"] = float(scene.document.blocks > 1)
     f["subject"] = float(bool(best and act and best.how == "subject"))
     f["future"] = float(bool(act and act.future))
-    if act:
-        f["event_" + act.event.name] = 1.0
     return f
 
 
