@@ -105,15 +105,18 @@ def words_used(counts: Mapping[str, int]) -> list[tuple[Word, int]]:
 
 
 def _weights(used: Iterable[tuple[Word, int]]) -> Floats:
-    out = np.zeros(len(concepts().names), dtype=np.float32)
+    out = [0.0] * len(concepts().names)
     for word, times in used:
-        out[list(word.segments)] += (1 + log(times)) / len(word.segments)
-    return out
+        share = (1 + log(times)) / len(word.segments)
+        for segment in word.segments:
+            out[segment] += share
+    return np.asarray(out, dtype=np.float32)
 
 
 def segments_of(used: Iterable[tuple[Word, int]]) -> Floats:
     """What a text with these words of the trade speaks of: a vector over segments of length 1, or 0 without any."""
-    return _unit(_weights(used))
+    weights = _weights(used)
+    return weights / (np.sqrt(weights @ weights) or np.float32(1.0))
 
 
 def text_segments(text: str) -> Floats:

@@ -6,6 +6,7 @@ import hashlib
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -141,7 +142,7 @@ class FitModel:
         return load(path)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class FitTable(Mapping[str, Fit]):
     """Fits of companies to one park. ``raw`` is companies (by id) × industries; a Fit with reasons is made when asked for."""
 
@@ -154,6 +155,16 @@ class FitTable(Mapping[str, Fit]):
     def of(cls, field: Field, parts: Sequence[Part], raw: Floats) -> Self:
         """The table of one park's parts."""
         return cls(field, tuple(parts), raw, tuple(LinkWords.of(field.space, part.industry, part.links) for part in parts))
+
+    @cached_property
+    def odds(self) -> NDArray[np.float64]:
+        """Log-odds of each company's best industry, as if all had enough text."""
+        return CURVES[self.field.space.method].log_odds(self.raw.max(axis=1))
+
+    @cached_property
+    def points(self) -> NDArray[np.float64]:
+        """Those log-odds as points, 0–100."""
+        return points(self.odds)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.field.vectors.ids)
@@ -172,7 +183,7 @@ class FitTable(Mapping[str, Fit]):
 
     def fits(self) -> NDArray[np.float64]:
         """Fit of each company, 0–100, NaN where unknown."""
-        return np.where(self.known(), points(self.scores()), np.nan)
+        return np.where(self.known(), self.points, np.nan)
 
     def rows(self, top: int | None = None) -> NDArray[np.intp]:
         """Rows of companies, best first; equal scores by id."""
@@ -194,10 +205,10 @@ class FitTable(Mapping[str, Fit]):
         ids, space = self.field.vectors.ids, self.field.space
         best = int(self.raw[row].argmax())
         part = self.parts[best]
-        score = float(CURVES[space.method].log_odds(self.raw[row, best]))
+        score = float(self.odds[row])
         if self.field.vectors.lengths[row] < ENOUGH_CHARACTERS:
             return Fit(company_id=ids[row], fit=None, industry=None, link=None, score=min(score, log_odds_at(UNKNOWN_FIT)))
-        fit = float(points(score))
+        fit = float(self.points[row])
         terms, shares = self.field.shares(row, part.wanted)
         used = words_used(self.field.vectors.counted(row))
         link, reasons = explain(space, self.links[best], terms, shares, used, part.wanted.segments, fit)
