@@ -30,7 +30,7 @@ _MANY = re.compile(
     r"(?:\d+|[一二三四五六七八九十百两]+|多|数)\s*(?:余|多)?(?:个|项|宗|批|家|大)(?!月|季度|亿|工作日|标段|百分点|小时|国家|省|城市|股|期|交易日|自然日)[^,。;]{0,14}?(?:项目|工程|企业|签约|协议)|项目\s*(?:共|数|总数|有|为|达|计)*\d+\s*[个项]|项目\d+[个项]|\d+项"
 )
 _PUBLIC = re.compile(r"(?:全市|全省|全县|全区|全国|我市|我省|我县|我区|全年|累计|今年以来|该县|该市|园区|开发区|年度(?:计划|投资)|“?十[一二三四]五”?(?:期间)?|未来[三五十两\d]+年|五年|合计|共计|集中(?:签约|开工))[^,。;]{0,24}$")
-_OWN_PLAN = re.compile(r"未来|五年|合计|共计")  # a firm's own plan may say so too
+_OWN_PLAN = re.compile(r"未来|五年")  # a firm's own plan may say so too
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ def _score(scene: Scene, entity: Entity, act: Act, index: int, found: FoundAmoun
     if (_MANY.search(left) or _MANY.match(right) or re.match(r"的?\d+[个项]", right)) and "其中" not in left[-14:] and not _named_between(scene, index, left, found, reported):
         return None
     public = _PUBLIC.search(left)
-    if public and "其中" not in left[-10:] and not _named_between(scene, index, left, found, reported) and not (_OWN_PLAN.match(public[0]) and _is_alone(scene, entity, index, found.start)):
+    if public and "其中" not in left[-10:] and not _named_between(scene, index, left, found, reported) and not (_OWN_PLAN.match(public[0]) and _is_alone(scene, entity, index, found.start, reported)):
         return None
     value = _fit(act.event, clause, left, found, right)
     if value is None:
@@ -157,10 +157,11 @@ def _score(scene: Scene, entity: Entity, act: Act, index: int, found: FoundAmoun
     return value
 
 
-def _is_alone(scene: Scene, entity: Entity, index: int, before: int) -> bool:
-    """Whether the firm is the only one named in the sentence, and before the sum: 甲发布规划:未来两年投资30亿元."""
+def _is_alone(scene: Scene, entity: Entity, index: int, before: int, reported: list[Entity]) -> bool:
+    """Whether the firm is the only one reported of the sentence, and named before the sum: 甲发布规划:未来两年投资30亿元."""
     named = scene.named[index]
-    return bool(named) and all(e is entity for _, e in named) and named[0][0].end <= before
+    mine = [m for m, e in named if e is entity]
+    return bool(mine) and all(e is entity or e not in reported for _, e in named) and mine[0].end <= before
 
 
 def _named_between(scene: Scene, index: int, left: str, found: FoundAmount, reported: list[Entity]) -> bool:
