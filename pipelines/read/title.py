@@ -12,6 +12,7 @@ from pipelines.read.render import fold
 from qingbao.dates import find_moments
 
 _TAGS = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
+_DATED = re.compile(r"\s{0,3}[（(\[]\s{0,2}20\d{2}[-/.]\d{1,2}[-/.]\d{1,2}\s{0,2}[)）\]]$")
 _HEADING_MARK = re.compile(r"(?:^|[\s_-])(?:\w{0,12}title\w{0,8}|\w{0,8}tit|\w{0,8}titl|bt|biaoti|headline\w{0,8}|h1|arti?c?l?e?-?h\d|xl_tit\w{0,4}|wzbt|post-?title|entry-title|subject)(?=$|[\s_-])", re.I)
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 # A separator of the title tag; a hyphen between digits (1-9月) or Latin letters (V2X-Chip) is none.
@@ -24,6 +25,7 @@ _SITE_WORDS = re.compile(
 _CUT_SHORT = re.compile(r"^(.{6,80}?)(?:…|\.{3})")  # a title tag that the CMS cut
 _BEFORE_BODY = 12  # lines between headline and text: date, origin, tools, a lead
 _SITE_NAME = re.compile(r"(?:网|网站|门户|政府|频道|首页|客户端|日报|晚报|时报|委员会|管委会|厅|局|官网|大学|公司|集团|News|Online|\.com|\.cn)$", re.I)
+_ONLY_SITE = re.compile(r"(?:网站|门户|人民政府|政府网|官网|首页|频道|客户端|日报|晚报|(?<!互联)(?<!物联)(?<![电管路组天织])网)$")
 _NOT_A_TITLE = re.compile(r"^(?:首页|正文|详情|详情页|新闻|新闻中心|新闻详情|新闻动态|通知公告|政务公开|信息公开|文章|内容|内容页|无标题.{0,4}|文章内容|信息详情|当前位置|相关.{2,4}|热点.{0,4}|untitled.{0,10}|loading.*|index|null|undefined)$", re.I)
 
 
@@ -40,7 +42,7 @@ def clean_title(text: str) -> str:
     for _ in range(2):
         if "&" in text:
             text = html.unescape(text)
-    text = squeeze(_TAGS.sub("", text))
+    text = _DATED.sub("", squeeze(_TAGS.sub("", text)))
     return text.strip(" \u3000·|_-—>»").strip()
 
 
@@ -123,8 +125,16 @@ def find_title(doc: Doc, body_node: int | None, source_name: str | None = None, 
         meta = ""
     stated = meta or _stated(doc, names)
     tag = clean_title(doc.title_tag)
-    references = [f for f in (fold(stated), fold(tag), fold((list_title or "").rstrip(".… ")), *(fold(m.group(1)) for m in _CUT_SHORT.finditer(tag))) if len(f) >= 4]
-    best, best_score, best_node = _best_heading(doc, body_node, references, names)
+    cut_tag = cut_title(tag, names)
+    if len(cut_tag) <= 24 and " " not in cut_tag and _ONLY_SITE.search(cut_tag):
+        # The title tag names the site alone: nothing on the page is a headline for agreeing with it.
+        names |= {fold(cut_tag)}
+        tag = cut_tag = ""
+    trimmed = fold(cut_tag)
+    starts = (stated, tag, cut_tag, (list_title or "").rstrip(".… "), *(m.group(1) for m in _CUT_SHORT.finditer(tag)))
+    references = [f for f in map(fold, starts) if len(f) >= 4 and f not in names]
+    whole = fold(tag) if trimmed != fold(tag) else ""
+    best, best_score, best_node = _best_heading(doc, body_node, references, names, whole)
     cut_short = bool(re.search(r"(?:…|\.{3})$", meta)) and fold(best).startswith(fold(meta)) and len(best) > len(meta)
     if meta and not cut_short and (not best or fold(best) not in fold(meta) or len(fold(meta)) <= 1.3 * len(fold(best))):
         return Title(meta, _line_of(doc, meta, body_node))
@@ -132,7 +142,7 @@ def find_title(doc: Doc, body_node: int | None, source_name: str | None = None, 
         return Title(_trimmed(best, names), _line_at(doc, best_node))
     cut, line = _shown_part(doc, (stated, tag), body_node, names)
     if line is None:
-        cut = cut_title(stated or tag, names)
+        cut = cut_title(stated or tag or doc.title_tag, names)
         line = _line_of(doc, cut, body_node)
         poor = len(fold(cut)) < 4 or fold(cut) in names or _NOT_A_TITLE.match(cut) or (len(cut) <= 20 and _SITE_NAME.search(cut))
         if line is not None and not poor:
@@ -148,8 +158,8 @@ def find_title(doc: Doc, body_node: int | None, source_name: str | None = None, 
     return Title(cut, line)
 
 
-def _best_heading(doc: Doc, body_node: int | None, references: list[str], names: frozenset[str]) -> tuple[str, float, int]:
-    """The heading that agrees best with what is stated elsewhere: (text, score, node)."""
+def _best_heading(doc: Doc, body_node: int | None, references: list[str], names: frozenset[str], whole: str) -> tuple[str, float, int]:
+    """The heading that agrees best with what is stated elsewhere: (text, score, node). ``whole``: the title tag if it ends in names."""
     best, best_score, best_node = "", 0.0, -1
     # The headline stands before the body's text, or at its very start.
     limit = body_node if body_node is not None else len(doc.nodes)
@@ -160,11 +170,13 @@ def _best_heading(doc: Doc, body_node: int | None, references: list[str], names:
         if folded in names or len(folded) < 4:
             continue
         agreement = max((_agreement(folded, ref) for ref in references), default=0.0)
+        if folded == whole:
+            agreement -= 2  # the title tag repeated with the site's name, in a box for sharing
         score = prior + agreement
         if not agreement and node < near:
             score -= 2
-        if len(text) <= 20 and _SITE_NAME.search(text) and agreement < 9:
-            score -= 5
+        if len(text) <= 24 and _SITE_NAME.search(text) and agreement < 9:
+            score -= 5 if references and any(ref.startswith(folded) for ref in references) else 9
         if body_node is not None and node > doc.last[body_node]:
             score -= 6
         elif node > limit + 30:
