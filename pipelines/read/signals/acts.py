@@ -80,6 +80,8 @@ def _votes(scene: Scene, entity: Entity, roles: list[Role]) -> list[tuple[Trigge
         depth = index - next((s.index for s in scene.sentences if s.block == sentence.block and s.part == "text"), index)
         mine = 1.25 if sentence.part == "title" else 1.0 / (1.0 + 0.04 * min(12, max(0, depth - 1)))
         for trigger in scene.triggers[index]:
+            if trigger.event is E.ACQUISITION and "target" in role.marks:
+                continue  # it is what others buy
             weight = trigger.weight * mine * _nearness(scene, entity, role, trigger)
             votes.append((trigger, weight, role))
         if index in seen:

@@ -241,11 +241,18 @@ def _is_working_capital(scene: Scene, index: int) -> bool:
     return work is not None and not re.search(r"项目|产能|工厂|产线|生产线|基地|扩产", scene.sentences[index].text[work[1] : work[2]])
 
 
+_PLANS_WORKS = re.compile(r"(?:将|拟|计划)?(?:新建|投资建设|投建|建设)[^,。;]{0,36}?(?:项目|基地|产线|生产线|工厂)")
+
+
 def _of_plan(scene: Scene, window: list[int], act: Act) -> SiteFound:
     """A project without any place: open while it is a plan, tied (somewhere) once it is being built."""
     if act.event in _DONE or act.stage in {Stage.BUILDING, Stage.STARTED, Stage.PRODUCING, Stage.LAND, Stage.APPROVED}:
         return SiteFound(Site.FIXED)
     text = scene.sentences[window[0]].text
+    later = next((i for i in range(window[0] + 1, min(window[0] + 4, len(scene.sentences))) if _PLANS_WORKS.search(scene.sentences[i].text)), None)
+    if act.event is E.SUBSIDIARY and later is not None and not _BUILD.search(text) and scene.sentences[later].block == scene.sentences[window[0]].block:
+        match = _PLANS_WORKS.search(scene.sentences[later].text)
+        return SiteFound(Site.OPEN, later, match.start(), match.end()) if match else SiteFound(Site.OPEN)
     if _BUILD.search(text) or act.event in {E.NEW_BUILD, E.EXPANSION, E.SIGNING, E.HEADQUARTERS}:
         start, end = act.trigger.start, act.trigger.end
         return SiteFound(Site.OPEN, window[0], start, end) if text[start:end] == act.trigger.text else SiteFound(Site.OPEN)
