@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 import uuid
+from collections.abc import Set
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 # Query parameters that only tell a site where the reader came from.
@@ -66,6 +67,16 @@ def founded_id(kind: str, *founding_facts: str) -> str:
     Derived and not random, so that the same nights in any order found the same ids; nobody may read anything out of it.
     """
     return kind + _digest(kind, *founding_facts, size=9)
+
+
+def founded_free(kind: str, taken: Set[str], *founding_facts: str) -> str:
+    """``founded_id``, or where that id is ``taken`` (what it stood for was divided) the next one of the same facts."""
+    candidate = founded_id(kind, *founding_facts)
+    again = 0
+    while candidate in taken:
+        again += 1
+        candidate = founded_id(kind, *founding_facts, f"again {again}")
+    return candidate
 
 
 def random_id(kind: str) -> str:

@@ -172,6 +172,21 @@ class _Book:
                 self.written["S:" + short_key(entity.mention)].setdefault((name, NameKind.ENGLISH if is_latin(name) else NameKind.SHORT), entity.article_url)
 
 
+def _alias_within(book: _Book, found: Sequence[Entity], texts: Mapping[str, str]) -> None:
+    """Two signals of one article, one by the full name, one by a short name that the article states for it."""
+    by_url: dict[str, list[Entity]] = defaultdict(list)
+    for entity in found:
+        by_url[entity.article_url].append(entity)
+    for url, some in by_url.items():
+        names = {entity.mention for entity in some}
+        shorts = sorted(name for name in names if not is_full(name))
+        for full in sorted(names) if shorts else ():
+            if is_full(full):
+                for short in shorts:
+                    if kind := stated(texts.get(url, ""), full, short):
+                        book.alias(short, book.enter(full, url), url, kind)
+
+
 def _alias_by_others(book: _Book, found: Iterable[Entity], texts: Mapping[str, str]) -> None:
     """A short name that nobody knows, told in an article beside another one of the same firm that one firm only has: its alias."""
     aliases = []
@@ -242,6 +257,7 @@ def settle_companies(found: Sequence[Entity], known: Sequence[Company], lists: S
         book.add_list(kind, row)
     pending = [one for company in sorted(known, key=lambda c: c.id) for one in book.add_known(company, texts)]
     identities = [book.add_entity(entity, texts.get(entity.article_url, "")) for entity in found]
+    _alias_within(book, found, texts)
     book.names.join_variants()
     _alias_by_others(book, [entity for entity, identity in zip(found, identities) if identity is None], texts)
     resolved = [_resolve(book, entity, identity) for entity, identity in zip(found, identities)]
@@ -297,9 +313,7 @@ def _ids(book: _Book, members: Mapping[str, Sequence[str]], used: Iterable[str],
             redirects += [Redirect(old_id=old, new_id=earlier[0], why="同一企业") for old in earlier[1:]]
     taken = set(known) | set(ids.values())
     for root in sorted(set(used) - set(ids)):
-        founding = min(members[root])
-        tries = (keys.founded_id("c", founding, *["again"] * n) for n in range(len(taken) + 1))
-        ids[root] = next(i for i in tries if i not in taken)
+        ids[root] = keys.founded_free("c", taken, min(members[root]))
         taken.add(ids[root])
     return ids, redirects
 

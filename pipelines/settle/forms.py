@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from importlib import resources
 
 from qingbao.names import abbreviates, core_name, fold_name, has_legal_form
-from qingbao.places import find_place
+from qingbao.places import find_place, gazetteer, stem
 from qingbao.text import simplified
 
 BRACKETS = re.compile(r"\(([^()]*)\)")
@@ -19,6 +19,7 @@ STOCK = re.compile(r"股份(?:有限)?公司$|股份$")
 # Foreign legal forms that qingbao.names does not know.
 FOREIGN = re.compile(r"(?:\b(?:AB|KG|KGaA|SE|Oy|Oyj|B\.?V|A/S|ASA|SpA|S\.p\.A|Co|K\.?K|Company|Group|Holdings|Pte)\.?)$", re.IGNORECASE)
 GROUP = re.compile(r"(?:集团|控股)$")
+DESCRIBED = re.compile(r"^[一-鿿]{2,8}(?:公司|企业|厂商|品牌|龙头|巨头)(?=[一-鿿a-z0-9]{2,8}$)")
 PLACE_WITHIN = re.compile(r"中国|亚洲|亚太|大中华|华东|华南|华北|华中|西南|西北|东北")
 HAN = re.compile(r"[一-鿿]")
 
@@ -46,6 +47,35 @@ def company_part(name: str) -> str:
     return branch.group(1) if branch else name
 
 
+def _own_core(folded: str) -> str:
+    """``core_name``, also without a country in front, and without a region where 集团 shows that the two characters left are a brand."""
+    core = core_name(folded)
+    country = next((word for word in _countries_by_head().get(core[:2], ()) if core.startswith(word) and len(core) - len(word) >= 3), "")
+    core = core[len(country):]
+    if GROUP.search(STOCK.sub("", re.sub(r"(?:有限公司|公司)$", "", folded))):
+        region = next((r for r in _regions_by_head().get(core[:2], ()) if core.startswith(r) and len(core) - len(r) == 2), "")
+        if region and not is_tail(core[len(region):], "industry"):
+            core = core[len(region):]
+    return core
+
+
+@cache
+def _countries_by_head() -> dict[str, tuple[str, ...]]:
+    return _by_head({word for word, country in gazetteer().countries.items() if word == country})
+
+
+@cache
+def _regions_by_head() -> dict[str, tuple[str, ...]]:
+    return _by_head({form for chain in gazetteer().chains for part in chain[:2] if part for form in (part, stem(part))})
+
+
+def _by_head(words: set[str]) -> dict[str, tuple[str, ...]]:
+    heads: dict[str, list[str]] = {}
+    for word in sorted(words, key=lambda w: (-len(w), w)):
+        heads.setdefault(word[:2], []).append(word)
+    return {head: tuple(some) for head, some in heads.items()}
+
+
 def _stem(flat: str, region: str) -> str:
     for tail in ("股份有限公司", "有限公司", "股份公司", "总公司", "公司", "株式会社", "gmbh"):
         if flat.endswith(tail) and len(flat) - len(tail) >= 2:
@@ -61,7 +91,7 @@ def full_form(name: str) -> Form:
     inner = BRACKETS.search(folded)
     bracketed = bool(inner) and inner is not None and inner.group(1) not in NO_PLACE
     flat = folded.replace("(", "").replace(")", "")
-    core = core_name(folded if bracketed else flat)
+    core = _own_core(folded if bracketed else flat)
     if bracketed and inner is not None:
         region = inner.group(1)
     else:
@@ -73,15 +103,15 @@ def full_form(name: str) -> Form:
 
 @lru_cache(maxsize=200_000)
 def short_key(name: str) -> str:
-    """A short name folded, as written: 某某集团 and 某某股份 may be two firms."""
-    return folded_name(name)
+    """A short name folded, as written: 某某集团 and 某某股份 may be two firms. What describes it in front is cut: 机器人公司某某."""
+    return DESCRIBED.sub("", folded_name(name))
 
 
 @lru_cache(maxsize=200_000)
 def loose_key(name: str) -> str:
     """A short name without region, 集团, 股份 and the like."""
-    folded = folded_name(name)
-    return core_name(folded) or folded
+    folded = short_key(name)
+    return _own_core(folded) or folded
 
 
 def is_full(name: str) -> bool:

@@ -45,7 +45,7 @@ def clusters(reports: Iterable[Report], ended: Sequence[date] = ()) -> list[list
     return found
 
 
-def _endings(readings: Sequence[Reading], mentions: Mapping[str, str], bad_news: Sequence[BadNews]) -> dict[str, set[date]]:
+def _endings(bad_news: Sequence[BadNews]) -> dict[str, set[date]]:
     ended: dict[str, set[date]] = defaultdict(set)
     for news in bad_news:
         if news.kind is AdverseType.TERMINATION and news.day:
@@ -69,18 +69,30 @@ def group_signals(readings: Sequence[Reading], mentions: Mapping[str, str], know
         older = older_reports(investment, window)
         if older:
             by_company[redirects.get(investment.company_id, investment.company_id)] += older
+    ended = _endings(bad_news)
+    found = [(company_id, cluster) for company_id in sorted(by_company) for cluster in clusters(by_company[company_id], sorted(ended[company_id]))]
+    ids = _ids(found, known, redirects)
+    return [Group(company_id, investment_id, tuple(sorted(cluster, key=lambda r: r.order))) for (company_id, cluster), investment_id in zip(found, ids)]
+
+
+def _ids(found: Sequence[tuple[str, list[Report]]], known: Sequence[Investment], redirects: Mapping[str, str]) -> list[str]:
+    """The id of each cluster: the known one of a report of it, within the company first; no id stands for two."""
+    owner = {one.id: redirects.get(one.company_id, one.company_id) for one in known}
     earlier = {stated.signal_key: one.id for one in sorted(known, key=lambda i: i.id) for stated in one.stated}
-    ended = _endings(readings, mentions, bad_news)
-    groups = []
+    ids: list[str | None] = [None] * len(found)
     taken: set[str] = set()
-    for company_id in sorted(by_company):
-        for cluster in clusters(by_company[company_id], sorted(ended[company_id])):
-            signal_keys = sorted(report.key for report in cluster)
-            kept = next((earlier[key] for key in signal_keys if key in earlier and earlier[key] not in taken), None)
-            investment_id = kept or keys.founded_id("i", company_id, signal_keys[0])
-            taken.add(investment_id)
-            groups.append(Group(company_id, investment_id, tuple(sorted(cluster, key=lambda r: r.order))))
-    return groups
+    for own in (True, False):
+        for place, (company_id, cluster) in enumerate(found):
+            claims = sorted({earlier[report.key] for report in cluster if report.key in earlier})
+            free = [i for i in claims if i not in taken and (owner[i] == company_id) is own]
+            if ids[place] is None and free:
+                ids[place] = free[0]
+                taken.add(free[0])
+    for place, (company_id, cluster) in enumerate(found):
+        if ids[place] is None:
+            ids[place] = keys.founded_free("i", taken | set(owner), company_id, min(report.key for report in cluster))
+            taken.add(ids[place] or "")
+    return [one or "" for one in ids]
 
 
 def _site(reports: Sequence[Report]) -> Report | None:

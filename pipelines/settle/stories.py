@@ -202,10 +202,11 @@ def settle_stories(readings: Sequence[Reading], facts: Sequence[Facts], known: S
         members[groups.find(url)].append(url)
     earlier = {url: story for story in sorted(known, key=lambda s: s.id) for url in story.article_urls}
     taken: set[str] = set()
+    known_ids = {story.id for story in known}
     stories = []
     for _, urls in sorted(members.items()):
         kept = next((earlier[url] for url in urls if url in earlier and earlier[url].id not in taken), None)
-        story_id = kept.id if kept else keys.founded_id("s", urls[0])
+        story_id = kept.id if kept else keys.founded_free("s", taken | known_ids, urls[0])
         taken.add(story_id)
         outside = [url for url in kept.article_urls if url not in by_url] if kept else []
         articles = [by_url[url] for url in urls]
