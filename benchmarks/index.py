@@ -25,10 +25,11 @@ from records import open_records
 from records.store import Records
 from records.values import PageRow, Reading
 
-WORDS = (
+_WORDS = (
     "新能源 汽车 电机 减速器 机器人 芯片 储能 电池 材料 装备 项目 投资 建设 签约 开工 投产 产能 扩建 园区 企业 有限公司 集团 科技 智能 制造 "
     "县 市 省 区 计划 总投资 亿元 年产 万台 的 和 在 与 为 将 是 了 发展 高质量 推进 会议 领导 调研 服务 政策 招商 AI TCL 130 30 2026"
-).split()
+)
+WORDS = _WORDS.split()
 QUERIES = ("新能源", "新能源汽车", "芯", "AI", "130亿元", "机器人 减速器", "储能电池项目", "的", "招商 园区 企业", "云岭机电")
 DAY = datetime(2026, 5, 6, tzinfo=UTC)
 
