@@ -65,7 +65,7 @@ def choose_site(scene: Scene, entity: Entity, act: Act, to: Spot | None, origin:
         destination = to if to is not None and not _is_seat(scene, to) else None
         if destination is not None:
             return SiteFound(Site.FIXED, destination.sentence, destination.start, destination.end)
-        if to is None and tied and _first(scene, [tied[0]], "settled"):
+        if to is None and tied and (_first(scene, [tied[0]], "settled") or scene.sentences[tied[0]].text[tied[1]] in "搬迁"):
             return SiteFound(Site.FIXED, *tied)
         return SiteFound(Site.LEAVING, *leaving)
     several = _first(scene, window[:5], "several")
