@@ -23,7 +23,7 @@ _PLAN = re.compile(r"拟|计划|将|筹划|准备|有意|意向|欲|打算|考�
 _BUILD = re.compile(r"基地|工厂|产线|生产线|产能|新建|扩建|扩产|建厂|设厂|厂|研发中心|产业园|车间|扩张|项目|智造|量产|总部|中心|制造点")
 _NO_SITE = frozenset({E.TENDER_WON, E.ACQUISITION, E.LISTING})
 _DONE = frozenset({E.PRODUCTION, E.GROUND_BREAKING, E.LAND, E.EIA})
-_FURTHER = re.compile(r"再|另|还|下一|第[二三四五]|新的?|其余|剩余|未来|除[^,。;]{0,16}外")
+_FURTHER = re.compile(r"其他|亦在|也在|再|另|还|下一|第[二三四五]|新的?|其余|剩余|未来|除[^,。;]{0,16}外")
 
 _NAMES = frozenset({"tagger", "full", "alias", "list"})
 
@@ -55,7 +55,7 @@ def choose_site(scene: Scene, entity: Entity, act: Act, to: Spot | None, origin:
     An open search wins over a place that is only named in it; a place that is signed, bought or built on wins over talks.
     """
     window = _window(scene, entity, act, reported)
-    opening = _open(scene, window, act, to)
+    opening = _open(scene, entity, window, act, to)
     leaving = _first(scene, window, "leave") if act.event not in {E.PRODUCTION, E.EIA, E.LAND} else None
     moves = act.event is E.RELOCATION or (leaving is not None and act.event in {E.NEW_BUILD, E.SIGNING, E.HEADQUARTERS})
     if opening:
@@ -69,7 +69,7 @@ def choose_site(scene: Scene, entity: Entity, act: Act, to: Spot | None, origin:
             return SiteFound(Site.FIXED, *tied)
         return SiteFound(Site.LEAVING, *leaving)
     several = _first(scene, window[:5], "several")
-    if several and act.event not in _DONE and not (to is not None and several[0] == to.sentence and abs(several[1] - to.start) < 30):
+    if several and not _is_done(act) and not (to is not None and several[0] == to.sentence and abs(several[1] - to.start) < 30):
         return SiteFound(Site.OPEN, *several)
     if act.event in {E.FINANCING, E.LISTING}:
         return _of_money(scene, window, to)
@@ -119,17 +119,20 @@ def _first(scene: Scene, window: list[int], kind: str) -> Span | None:
     return None
 
 
-def _open(scene: Scene, window: list[int], act: Act, to: Spot | None) -> Span | None:
+def _open(scene: Scene, entity: Entity, window: list[int], act: Act, to: Spot | None) -> Span | None:
     """A cue that the place is undecided, unless the text tells the search as over or the project is under way at its place."""
     for index in window:
         text = scene.sentences[index].text
-        if _first(scene, [index], "past"):
+        past = _first(scene, [index], "past")
+        if past and not _PLAN.search(text[past[1] : past[2]]):
             continue
         span = _first(scene, [index], "open") or _undecided(scene, index) or _either(scene, index)
         if span is None:
             continue
         clause = text[max(0, span[1] - 40) : span[2] + 20]
-        if act.event in _DONE and not _FURTHER.search(clause):
+        if _is_done(act) and not _FURTHER.search(clause):
+            continue
+        if _is_others(scene, entity, span):
             continue
         if act.event in _NO_SITE and not _SITE_WORD.search(text):
             continue
@@ -137,6 +140,27 @@ def _open(scene: Scene, window: list[int], act: Act, to: Spot | None) -> Span | 
             continue
         return span
     return _talks(scene, window, act, to)
+
+
+def _is_done(act: Act) -> bool:
+    """The project is under way at its place; an act that is only announced (计划明年开工) is not."""
+    return act.event in _DONE and not (act.trigger.future and act.event in {E.PRODUCTION, E.GROUND_BREAKING})
+
+
+_LISTED = re.compile(r"^[^,。;]{0,12}(?:、|和|与|及|以及|等)[^,。;]{0,12}$")
+_SOMEBODY = re.compile(r"(?:也有|还有|另[一两三]家|其他|其它|部分|一些|多家|另有|不少)(?:的)?(?:企业|公司|厂家|项目|客商)?[^,。;]{0,6}$")
+
+
+def _is_others(scene: Scene, entity: Entity, span: Span) -> bool:
+    """The words are told of another firm: one that is named behind this one and before them, or one of 其他企业."""
+    text = scene.sentences[span[0]].text
+    if _SOMEBODY.search(text[max(0, span[1] - 14) : span[1]]) and "地" not in text[span[1] : span[2]]:
+        return True
+    before = [(m, e) for m, e in scene.named[span[0]] if m.end <= span[1] and (e is entity or e.patterns & _NAMES)]
+    if not before or before[-1][1] is entity:
+        return False
+    last, own = before[-1][0], next((m for m, e in reversed(before) if e is entity), None)
+    return own is None or not _LISTED.match(text[own.end : last.start])
 
 
 def _either(scene: Scene, index: int) -> Span | None:
@@ -149,7 +173,7 @@ def _either(scene: Scene, index: int) -> Span | None:
     return None
 
 
-_SITE_WORD = re.compile(r"选址|地点|厂址|城市|落户|基地|工厂|新厂|厂房|地方|哪|去向|新址|园区|位置|区县|县市|地块|建在|放在|落在|候选|[两三四]地")
+_SITE_WORD = re.compile(r"选址|制造点|产线|建厂|地点|厂址|城市|落户|基地|工厂|新厂|厂房|地方|哪|去向|新址|园区|位置|区县|县市|地块|建在|放在|落在|候选|[两三四]地")
 _OTHER_WORD = re.compile(r"(?:比例|金额|估值|时间|价格|规模|方案|投资额|股权|产品|细节|条款|资金|日期|主体)[^,。;]{0,6}$")
 
 
