@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from click.testing import CliRunner
 
 from demo.__main__ import run_demo
 from demo.check import load_truth
@@ -17,6 +18,7 @@ from index.ledger import FIELDS, STATE_WORDS, Ledger, Names, rank_rows, source_r
 from qingbao.keys import canonical_url
 from records.values import SourceState
 from reports import figures
+from schedules.cli import cli
 from schedules.instance import opened
 from schedules.jobs.kibana import feed_ledger, fields_on_server, objects_of
 from tests.elastic.engines import Shown, remove, settings
@@ -290,3 +292,27 @@ def test_rows_after_another_version_of_the_program(night, monkeypatch):
     monkeypatch.setattr(elastic_ledger, "_MADE_BY", "ledger-99")
     assert write_rows(engine, PREFIX, Ledger.SOURCES, rows, feed="x") == 1
     assert engine.client.count(index=ledger_index(PREFIX, Ledger.SOURCES))["count"] == 1
+
+
+def typed(*words):
+    result = CliRunner().invoke(cli, ["kibana", *map(str, words)], standalone_mode=False)
+    assert result.exception is None, result.exception
+    return result.return_value, result.output
+
+
+def test_check_as_it_is_typed(night):
+    """As the last test: it spoils an index."""
+    instance, engine, _, _ = night
+    file = instance.config.folder / "qingbao.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("engine: embedded", f"engine: elasticsearch\n  url: {SERVER}\n  prefix: {PREFIX}"), "utf-8")
+    feed_ledger(instance, engine)
+    assert typed("check", "--instance", instance.config.folder) == (0, "用到的字段都在索引中，类型相符。\n")
+    index = ledger_index(PREFIX, Ledger.SOURCES)
+    engine.client.indices.delete(index=index)
+    engine.client.indices.create(index=index, mappings={"properties": {"last_ok": {"type": "text"}, "failures": {"type": "long"}}})
+    code, said = typed("check", "--instance", instance.config.folder)
+    assert code == 1
+    assert "“采集异常”用到字段 state（查询），索引中没有" in said
+    assert "“来源一览”用到字段 last_ok（排序），其类型不能这样用" in said
+    assert "failures" not in said

@@ -277,6 +277,16 @@ def test_every_dashboard_has_its_own_time_range_and_controls_in_order(lines):
     assert fields == ["park", "industry", "unit", "site", None]
 
 
+def test_a_search_over_a_time_has_its_own_range_and_the_search_of_everything_has_none(lines):
+    """Kibana's fifteen minutes would show nothing; a company of which there is no news has no day at all."""
+    timed = {one["id"] for one in lines if one["type"] == "index-pattern" and "timeFieldName" in one["attributes"]}
+    assert "qb-view-everything" not in timed
+    for one in lines:
+        if one["type"] == "search":
+            view = next(r["id"] for r in one["references"] if r["type"] == "index-pattern")
+            assert one["attributes"]["timeRestore"] == ("timeRange" in one["attributes"]) == (view in timed), one["id"]
+
+
 def test_the_help_says_what_staff_need(lines):
     (help_,) = [panel for _, panel in panels(lines) if panel["type"] == "visualization"]
     text = help_["embeddableConfig"]["savedVis"]["params"]["markdown"]
