@@ -59,7 +59,7 @@ def choose_site(scene: Scene, entity: Entity, act: Act, to: Spot | None, origin:
     leaving = _first(scene, window, "leave") if act.event not in {E.PRODUCTION, E.EIA, E.LAND} else None
     moves = act.event is E.RELOCATION or (leaving is not None and act.event in {E.NEW_BUILD, E.SIGNING, E.HEADQUARTERS})
     if opening:
-        return SiteFound(Site.LEAVING if leaving and moves else Site.OPEN, *opening)
+        return SiteFound(Site.LEAVING if leaving and (moves or leaving[0] == opening[0]) else Site.OPEN, *opening)
     tied = _tied(scene, window, act, to)
     if moves and leaving:
         destination = to if to is not None and not _is_seat(scene, to) else None
@@ -74,7 +74,8 @@ def choose_site(scene: Scene, entity: Entity, act: Act, to: Spot | None, origin:
     if act.event in {E.FINANCING, E.LISTING}:
         return _of_money(scene, window, to)
     if act.event in _NO_SITE:
-        return SiteFound(Site.NONE)
+        works = act.event is E.ACQUISITION and _WORKS_OF_MONEY.search(scene.sentences[window[0]].text)
+        return SiteFound(Site.FIXED, to.sentence, to.start, to.end) if works and to else SiteFound(Site.NONE)
     if act.event is E.COOPERATION and not (tied and _BUILD.search(scene.sentences[window[0]].text)):
         return SiteFound(Site.NONE)
     if tied:
@@ -254,6 +255,10 @@ def _of_money(scene: Scene, window: list[int], to: Spot | None) -> SiteFound:
         ground = _first(scene, [use[0]], "ground")
         if ground:
             return SiteFound(Site.FIXED, *ground)
+        text = scene.sentences[use[0]].text
+        named = next((p for p in scene.places[use[0]] if p.start >= use[1] and p.place.city and _WORKS.search(text[p.end : p.end + 24])), None)
+        if named:
+            return SiteFound(Site.FIXED, use[0], named.start, named.end)
     if uses:
         return SiteFound(Site.OPEN, *uses[0])
     built = to is not None and re.search(r"(?:建设|新建|建)[^,。;]{0,24}(?:产线|基地|工厂|项目|中心)", scene.sentences[to.sentence].text[to.start :])
@@ -268,10 +273,28 @@ def _is_working_capital(scene: Scene, index: int) -> bool:
 _PLANS_WORKS = re.compile(r"(?:将|拟|计划)?(?:新建|投资建设|投建|建设)[^,。;]{0,36}?(?:项目|基地|产线|生产线|工厂)")
 
 
+_HEADING = re.compile(r"(?:新|集中|集体)(?:签约|开工|竣工|投产|落户|引进)(?:的)?(?:重点)?(?:产业)?(?:项目|企业)")
+_WORKS = re.compile(r"扩产|扩建|产线|生产线|基地|工厂|车间|项目|[一二三]期|产业园")
+_WORKS_OF_MONEY = re.compile(r"增资[^。;]{0,40}(?:项目|产线|生产线|产能)|(?:项目|生产线)[^。;]{0,20}(?:位于|改造)")
+
+
+def _headed(scene: Scene, index: int) -> Span | None:
+    """A heading that says what was done with all that it lists, and where: 翠屏区10月新签约项目."""
+    for head in range(min(2, index)):
+        sentence = scene.sentences[head]
+        match = _HEADING.search(sentence.text)
+        if match and sentence.part == "title" and scene.places[head]:
+            return head, match.start(), match.end()
+    return None
+
+
 def _of_plan(scene: Scene, window: list[int], act: Act) -> SiteFound:
     """A project without any place: open while it is a plan, tied (somewhere) once it is being built."""
     if act.event in _DONE or act.stage in {Stage.BUILDING, Stage.STARTED, Stage.PRODUCING, Stage.LAND, Stage.APPROVED}:
         return SiteFound(Site.FIXED)
+    headed = _headed(scene, window[0])
+    if headed:
+        return SiteFound(Site.FIXED, *headed)
     text = scene.sentences[window[0]].text
     later = next((i for i in range(window[0] + 1, min(window[0] + 4, len(scene.sentences))) if _PLANS_WORKS.search(scene.sentences[i].text)), None)
     if act.event is E.SUBSIDIARY and later is not None and not _BUILD.search(text) and scene.sentences[later].block == scene.sentences[window[0]].block:
