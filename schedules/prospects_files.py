@@ -10,7 +10,7 @@ from typing import Any
 from matcher.fit import FitModel
 from matcher.rank import Field, rank
 from pipelines.read.signals import NameLists, read_signals
-from pipelines.settle.companies import NAMES
+from pipelines.settle.book import NAMES
 from pipelines.settle.settle import Known, settle
 from qingbao import keys
 from qingbao.clock import SHANGHAI

@@ -24,13 +24,14 @@ def _ruled(folder: Path | None, rule: Callable[[Instance], Ruled]) -> Ruled:
     """Carry out a ruling under the lock; list and tables follow."""
     from schedules.jobs.match import match
     from schedules.jobs.report import write_tables_now
+    from schedules.ledger import in_ledger
     from schedules.lock import one_at_a_time
 
     with opened(instance_folder(folder)) as inst, one_at_a_time(inst.config.data_dir):
-        ledger = inst.records.start_run("match")
-        done = rule(inst)
-        match(inst, ledger.id)
-        inst.records.finish_run(ledger.id, "done", {"rulings": 1})
+        with in_ledger(inst, "match") as ledger:
+            done = rule(inst)
+            match(inst, ledger.id)
+            ledger.count({"rulings": 1})
         told_of(write_tables_now(inst))
     return done
 

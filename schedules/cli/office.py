@@ -49,6 +49,7 @@ def import_verdicts(instance: Path | None, file: Path, actor: str | None, unit: 
     from schedules.jobs.match import match, standing_list
     from schedules.jobs.report import write_tables_now
     from schedules.jobs.verdicts import import_verdicts as job
+    from schedules.ledger import in_ledger
     from schedules.lock import one_at_a_time
 
     # The lock first: what is read in is in the list when this ends, or nothing is read in.
@@ -59,9 +60,9 @@ def import_verdicts(instance: Path | None, file: Path, actor: str | None, unit: 
         click.echo(f"读入 {count} 条新的判断。")
         code = 0
         if count:
-            ledger = inst.records.start_run("match")
-            matched = match(inst, ledger.id)
-            inst.records.finish_run(ledger.id, "done", {"verdicts": count})
+            with in_ledger(inst, "match") as ledger:
+                matched = match(inst, ledger.id)
+                ledger.count({"verdicts": count})
             code = told_of(write_tables_now(inst))
             for park in inst.parks:
                 click.echo(f"{park.name}：潜在投资者 {len(standing_list(matched.prospects[park.slug]))} 家，表格已更新。")

@@ -11,6 +11,7 @@ import click
 from qingbao.errors import UsageError
 from schedules.cli.options import as_of_option, instance_option, told_of
 from schedules.instance import instance_folder, opened
+from schedules.ledger import in_ledger
 from schedules.lock import one_at_a_time
 from schedules.progress import Step, bar, silent
 
@@ -73,9 +74,9 @@ def crawl(instance: Path | None, sources: tuple[str, ...]) -> int:
             raise UsageError(f"没有来源 {'、'.join(unknown)}，现有：{'、'.join(sorted(known))}")
         with one_at_a_time(inst.config.data_dir) as lock, bar("采集") as step:
             inst.records.close_interrupted()
-            ledger = inst.records.start_run("crawl")
-            code = crawl_job(inst, ledger.id, lock=lock, only=sources, step=step)
-            inst.records.finish_run(ledger.id, "partial" if code else "done", {})
+            with in_ledger(inst, "crawl") as ledger:
+                code = crawl_job(inst, ledger.id, lock=lock, only=sources, step=step)
+                ledger.status = "partial" if code else "done"
         show_crawl(inst, ledger.id)
     return code
 
@@ -89,10 +90,10 @@ def reread(instance: Path | None, only_new: bool) -> int:
     from schedules.summary import show_doors
 
     with opened(instance_folder(instance)) as inst, one_at_a_time(inst.config.data_dir):
-        ledger = inst.records.start_run("reread")
-        with bar("阅读") as step:
+        with in_ledger(inst, "reread") as ledger, bar("阅读") as step:
             result = read_new(inst, everything=not only_new, step=step)
-        inst.records.finish_run(ledger.id, "done", {f"door.{door}": n for door, n in result.doors.items()}, result.messages)
+            ledger.count({f"door.{door}": n for door, n in result.doors.items()})
+            ledger.messages += result.messages
         show_doors(result.doors, result.messages)
     return 0
 
@@ -103,7 +104,7 @@ def reread(instance: Path | None, only_new: bool) -> int:
 @click.option("--refit", is_flag=True, help="重建匹配模型")
 def match(instance: Path | None, as_of: date | None, refit: bool) -> int:
     """重新归并企业与投资、匹配并排序，然后重写线索表。"""
-    from schedules.jobs.index import feed
+    from schedules.jobs.index import feed_or_say
     from schedules.jobs.lists import take_lists
     from schedules.jobs.match import match as match_job
     from schedules.jobs.match import standing_list
@@ -111,13 +112,14 @@ def match(instance: Path | None, as_of: date | None, refit: bool) -> int:
     from schedules.jobs.settle import settle_window
 
     with opened(instance_folder(instance), as_of=as_of) as inst, one_at_a_time(inst.config.data_dir):
-        ledger = inst.records.start_run("match")
-        notices = take_lists(inst)
-        counts = settle_window(inst)
-        matched = match_job(inst, ledger.id, refit=refit)
-        counts["indexed"] = feed(inst).put
-        inst.records.finish_run(ledger.id, "done", counts, [*notices, *matched.messages])
-        for message in (*notices, *matched.messages):
+        with in_ledger(inst, "match") as ledger:
+            ledger.messages += take_lists(inst)
+            ledger.count(settle_window(inst))
+            matched = match_job(inst, ledger.id, refit=refit)
+            indexed, trouble = feed_or_say(inst)
+            ledger.count({"indexed": indexed})
+            ledger.messages += [*matched.messages, *([trouble] if trouble else [])]
+        for message in ledger.messages:
             click.echo(message)
         for park in inst.parks:
             click.echo(f"{park.name}：潜在投资者 {len(standing_list(matched.prospects[park.slug]))} 家")
@@ -181,7 +183,7 @@ def schedule(instance: Path | None) -> int:
 @instance_option
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="[文件]…")
 @click.option("--jsonl", "jsonl", type=click.File("rb"), metavar="文件", help="每行一个 {\"title\",\"text\",\"url\",\"published_at\"}；- 表示标准输入")
-@click.option("--url", "url", metavar="网址", help="取一个网页（只限配置中写明的网站，遵守其 robots.txt）")
+@click.option("--url", "url", metavar="网址", help="取一个网页（先看该网站的 robots.txt，不许访问就不取）")
 def add(instance: Path | None, files: tuple[Path, ...], jsonl: object, url: str | None) -> int:
     """加入自己找到的网页（html）或文字（txt），来源记为“人工录入”；随后重新归并、匹配。"""
     from schedules.jobs.add import add_all

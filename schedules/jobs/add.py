@@ -12,6 +12,7 @@ from qingbao import keys
 from qingbao.errors import UsageError
 from qingbao.model import Page
 from schedules.instance import MANUAL_SLUG, Instance
+from schedules.ledger import in_ledger
 
 # A page by hand is bounded like a fetched one.
 MAX_BYTES = 50 * 1024 * 1024
@@ -86,7 +87,7 @@ def add_all(instance: Instance, files: Sequence[Path], jsonl: IO[bytes] | None, 
     """Archive, read, settle, match, index; under the caller's lock."""
     from pipelines.archive import ArchiveWriter
     from schedules.jobs.crawl import crawl
-    from schedules.jobs.index import feed
+    from schedules.jobs.index import feed_or_say
     from schedules.jobs.lists import take_lists
     from schedules.jobs.match import match
     from schedules.jobs.read import read_new
@@ -94,22 +95,24 @@ def add_all(instance: Instance, files: Sequence[Path], jsonl: IO[bytes] | None, 
     from schedules.jobs.settle import settle_window
 
     result = Added()
-    ledger = instance.records.start_run("add")
-    with ArchiveWriter(instance.config.data_dir / "archive", ledger.id) as archive:
-        for page in _pages(instance, files, jsonl, ledger.id, result):
-            result.added += instance.records.add_page(archive.add(page))
-    if url:
-        before = instance.records.page_count(ledger.id)
-        crawl(instance, ledger.id, lock=lock, url=url)
-        result.added += instance.records.page_count(ledger.id) - before
-        result.messages += [one.message for one in instance.records.source_results(ledger.id) if one.message]
-    read = read_new(instance)
-    result.read = read.doors.get("read", 0)
-    result.messages += read.messages
-    take_lists(instance)
-    settle_window(instance)
-    match(instance, ledger.id)
-    feed(instance)
-    result.messages += [written.trouble for written in write_tables_now(instance) if written.trouble]
-    instance.records.finish_run(ledger.id, "done", {"added": result.added, "read": result.read}, result.messages)
+    with in_ledger(instance, "add") as ledger:
+        with ArchiveWriter(instance.config.data_dir / "archive", ledger.id) as archive:
+            for page in _pages(instance, files, jsonl, ledger.id, result):
+                result.added += instance.records.add_page(archive.add(page))
+        if url:
+            before = instance.records.page_count(ledger.id)
+            crawl(instance, ledger.id, lock=lock, url=url)
+            result.added += instance.records.page_count(ledger.id) - before
+            result.messages += [one.message for one in instance.records.source_results(ledger.id) if one.message]
+        read = read_new(instance)
+        result.read = read.doors.get("read", 0)
+        result.messages += read.messages
+        take_lists(instance)
+        settle_window(instance)
+        match(instance, ledger.id)
+        _, trouble = feed_or_say(instance)
+        result.messages += [trouble] if trouble else []
+        result.messages += [written.trouble for written in write_tables_now(instance) if written.trouble]
+        ledger.count({"added": result.added, "read": result.read})
+        ledger.messages += result.messages
     return result

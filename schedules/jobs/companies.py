@@ -40,7 +40,7 @@ def find(instance: Instance, words: str) -> Company:
 
 def own_names(company: Company) -> tuple[str, ...]:
     """The names by which a ruling knows a company: those that something proves, else all."""
-    from pipelines.settle.companies import INFERRED
+    from pipelines.settle.book import INFERRED
 
     written = [name for name in company.names if name.kind is not NameKind.STOCK_CODE]
     proven = [name.text for name in written if not name.source.startswith(INFERRED)]

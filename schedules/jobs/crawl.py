@@ -9,7 +9,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 
-from qingbao.errors import CannotWork
+from qingbao.errors import CannotWork, UsageError
 from schedules.instance import Instance
 from schedules.progress import Step, silent
 
@@ -21,7 +21,7 @@ def crawl(instance: Instance, run_id: str, *, lock: int | None = None, only: Seq
     """Crawl all enabled sources, or those named, or one page by its ``url``. Returns 0, or 1 if a source failed.
 
     The child inherits ``lock``, the descriptor of the run's lock: a killed parent does not let a second crawl in.
-    Raises ``CannotWork`` if the child could not work at all.
+    Raises ``UsageError`` for what cannot be asked for, ``CannotWork`` if the child could not work at all.
     """
     command = [sys.executable, "-m", "spiders.crawl", "--instance", str(instance.config.folder), "--run", run_id]
     for slug in only:
@@ -52,6 +52,8 @@ def crawl(instance: Instance, run_id: str, *, lock: int | None = None, only: Seq
         except KeyboardInterrupt:
             child.terminate()
             raise
+    if child.returncode == UsageError.exit_code and last:
+        raise UsageError("\n".join(last[-8:]))
     if child.returncode not in (0, 1):
         raise CannotWork("采集没有完成：" + "\n".join(last[-8:] or [f"退出码 {child.returncode}"]))
     return child.returncode

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from qingbao.errors import QingbaoError
 from schedules.instance import Instance
 
 if TYPE_CHECKING:
@@ -51,6 +52,14 @@ def feed(instance: Instance) -> Fed:
 
             feed_ledger(instance, elastic_only(engine))
     return done
+
+
+def feed_or_say(instance: Instance) -> tuple[int, str | None]:
+    """How many documents search took, and in words why it did not: the outbox keeps them, and the next run brings them."""
+    try:
+        return feed(instance).put, None
+    except QingbaoError as error:
+        return 0, f"检索暂不可用，内容已留在待送队列：{error}"
 
 
 def find(instance: Instance, query: Query) -> Found:

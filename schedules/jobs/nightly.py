@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from qingbao.clock import SHANGHAI
-from qingbao.errors import CannotWork, QingbaoError
+from qingbao.errors import QingbaoError
 from qingbao.model import Prospect
 from records.values import SourceState
 from schedules.instance import Instance
 from schedules.jobs.archive import purge_old
 from schedules.jobs.crawl import crawl
 from schedules.jobs.digest import DigestResult, digest
-from schedules.jobs.index import feed
+from schedules.jobs.index import feed_or_say
 from schedules.jobs.lists import take_lists
 from schedules.jobs.match import match, standing_list
 from schedules.jobs.read import read_new
 from schedules.jobs.report import write_table
 from schedules.jobs.settle import settle_window
+from schedules.ledger import in_ledger
 from schedules.lock import one_at_a_time
 from schedules.progress import Step, silent
-
-logger = logging.getLogger(__name__)
 
 # Shows a named step of the work; returns the step function for its progress.
 Show = Callable[[str], Step]
@@ -70,12 +68,8 @@ def _work(instance: Instance, result: NightResult, lock: int, show: Show, send: 
     result.best = {slug: standing_list(rows) for slug, rows in matched.prospects.items()}
     result.counts["prospects"] = sum(len(rows) for rows in result.best.values())
     show("索引")
-    try:
-        result.counts["indexed"] = feed(instance).put
-    except QingbaoError as error:
-        # Records are the truth: the outbox keeps what search has not taken, and the next run brings it.
-        logger.warning("search side: %s", error)
-        result.messages.append(f"检索暂不可用，内容已留在待送队列：{error}")
+    result.counts["indexed"], trouble = feed_or_say(instance)
+    result.messages += [trouble] if trouble else []
     show("报表")
     for park in instance.parks:
         written = write_table(instance, park, matched.prospects[park.slug])
@@ -98,16 +92,9 @@ def nightly(instance: Instance, *, show: Show = lambda _: silent, send: bool = T
     with one_at_a_time(instance.config.data_dir) as lock:
         for lost in instance.records.close_interrupted():
             result.messages.append(f"上次任务（{lost.started_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 开始）被中断，这次接着做。")
-        run = instance.records.start_run("run")
-        result.run_id = run.id
-        try:
+        with in_ledger(instance, "run") as entry:
+            result.run_id = entry.id
+            entry.counts, entry.messages = result.counts, result.messages  # the same objects: a crash tells how far it came
             _work(instance, result, lock, show, send)
-        except BaseException as error:
-            status = "failed" if isinstance(error, Exception) else "interrupted"
-            try:
-                instance.records.finish_run(run.id, status, result.counts, [*result.messages, str(error)])
-            except CannotWork:
-                logger.error("the ledger could not be written either: %s", error)
-            raise
-        instance.records.finish_run(run.id, "partial" if result.sources_failed else "done", result.counts, result.messages)
+            entry.status = "partial" if result.sources_failed else "done"
     return result

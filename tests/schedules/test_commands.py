@@ -143,3 +143,11 @@ def test_a_new_instance_says_what_is_still_to_be_filled_in_and_is_not_overwritte
     before = (folder / "qingbao.yaml").read_bytes()
     assert typed("init", str(folder)).code == 2
     assert (folder / "qingbao.yaml").read_bytes() == before
+
+
+@pytest.mark.parametrize("url", ["ftp://h.test/1", "http://10.0.0.1/1.html"])
+def test_an_address_that_must_not_be_asked_is_wrong_use_and_leaves_no_open_run(folder: Path, url: str) -> None:
+    done = typed("add", "--url", url, "--instance", str(folder))
+    assert (done.code, "不能采集" in done.err) == (2, True)
+    with opened(folder) as inst:
+        assert inst.records.close_interrupted() == []

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from qingbao.errors import CannotWork
 from qingbao.model import Page
 from schedules.instance import MANUAL_SLUG, Instance, opened
 from schedules.jobs.add import text_page
@@ -61,3 +62,20 @@ def test_the_days_files_are_copied_into_the_shared_folder(tmp_path: Path) -> Non
     with opened(instance(tmp_path / "one", qingbao_yaml=text, sources_yaml=QUIET), clock=lambda: NOW) as inst:
         nightly(inst)
     assert {path.name for path in (tmp_path / "share" / "2026-09-15").iterdir()} == {"prospects.xlsx", "prospects.csv", "prospects.html", "overview.html"}
+
+
+def test_a_run_that_ends_in_an_error_is_finished_as_failed(tmp_path: Path) -> None:
+    from schedules.ledger import in_ledger
+
+    def fails(inst: Instance) -> None:
+        with in_ledger(inst, "match") as entry:
+            entry.count({"prospects": 3})
+            raise CannotWork("磁盘已满")
+
+    with opened(instance(tmp_path, sources_yaml=QUIET), clock=lambda: NOW) as inst:
+        with pytest.raises(CannotWork):
+            fails(inst)
+        run = inst.records.last_run("match")
+        assert run is not None
+        assert (run.status, run.counts, list(run.messages)) == ("failed", {"prospects": 3}, ["磁盘已满"])
+        assert inst.records.close_interrupted() == []
