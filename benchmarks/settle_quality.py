@@ -31,7 +31,7 @@ def at_once(readings: Sequence[Reading]) -> Settlement:
 
 
 def sites_wrong(done: Settlement, part: str, truth_of_signal: Mapping[str, str]) -> list[str]:
-    """Investments whose ``site`` or stage differs from the truth after the last night."""
+    """Investments whose ``site`` differs from the truth after the last night."""
     lines = truth_lines("investment", part)
     wrong = []
     for one in done.investments:
@@ -39,8 +39,6 @@ def sites_wrong(done: Settlement, part: str, truth_of_signal: Mapping[str, str])
         for name in sorted(meant & set(lines)):
             if one.site is not Site(lines[name]["site"]):
                 wrong.append(f"{name}: site {one.site.value}, {lines[name]['site']} wanted")
-            if lines[name]["stage"] and (one.stage is None or one.stage.value != lines[name]["stage"]):
-                wrong.append(f"{name}: stage {one.stage}, {lines[name]['stage']} wanted")
     return wrong
 
 
@@ -68,7 +66,7 @@ def main() -> None:
                 for one, other in sorted(some):
                     print(f"   {mark} {shown[one]} [{right[one]}]  |  {shown[other]} [{right[other]}]")
     wrong = sites_wrong(done, part, truth.investments)
-    print(f"sites and stages of investments: {len(wrong)} wrong")
+    print(f"sites of investments: {len(wrong)} wrong")
     if options.wrong:
         print(*wrong, sep="\n")
 

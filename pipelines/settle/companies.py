@@ -8,33 +8,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from pipelines.settle.evidence import renamed, stated, used
-from pipelines.settle.forms import HAN, company_part, is_full, is_group, likeness_rank, loose_key, short_key, well_known
-from pipelines.settle.graph import Names, standing
+from pipelines.settle.book import INFERRED, Book, Entity
+from pipelines.settle.evidence import stated
+from pipelines.settle.forms import HAN, is_full, is_group, likeness_rank, loose_key, short_key, well_known
+from pipelines.settle.graph import standing
+from pipelines.settle.parents import parents_of
 from qingbao import keys
-from qingbao.model import Adverse, Company, CompanyName, NameKind, Relation, RelationType, Signal
-from qingbao.names import abbreviates, is_latin
+from qingbao.model import Company, CompanyName, NameKind, Relation
+from qingbao.names import abbreviates
 from records.values import ListRow, Redirect, Ruling, RulingKind
-
-# A list of this kind only says which names belong together (listed firms); its rows found no companies.
-NAMES = "names"
-# Source of a name that settling itself gave a company because it fits no other; it is no proof in a later night.
-INFERRED = "inferred:"
-# Source of a short name that a document uses for a firm without stating it: a proof unless other firms' names begin with it too.
-USED = "used:"
-
-
-@dataclass(frozen=True, slots=True)
-class Entity:
-    """One company as one document speaks of it."""
-
-    key: str  # of the signal or adverse report
-    article_url: str
-    mention: str
-    names: tuple[str, ...]
-    parent: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,132 +31,7 @@ class Directory:
     rows: dict[str, tuple[tuple[str, ListRow], ...]]  # company id → (list kind, row)
 
 
-def entities(signals: Iterable[Signal], adverse: Iterable[Adverse]) -> list[Entity]:
-    """The mentions of a set of readings, in a stable order."""
-    found = [Entity(s.key, s.article_url, s.mention, s.names, s.parent) for s in signals]
-    found += [Entity(a.key, a.article_url, a.mention, a.names, None) for a in adverse]
-    return sorted(found, key=lambda e: (e.article_url, e.key))
-
-
-def _kind_of(name: str) -> NameKind:
-    return NameKind.FULL if is_full(name) else NameKind.SHORT
-
-
-@dataclass(slots=True)
-class _Book:
-    """The names seen, where each comes from, and which known companies and list rows stand on them."""
-
-    names: Names = field(default_factory=Names)
-    written: dict[str, dict[tuple[str, NameKind], str]] = field(default_factory=lambda: defaultdict(dict))  # node → (text, kind) → source
-    known: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))  # node → ids of known companies
-    homes: dict[str, str] = field(default_factory=dict)  # known company → the node of its own name
-    rows: dict[str, list[tuple[str, ListRow]]] = field(default_factory=lambda: defaultdict(list))
-
-    def enter(self, name: str, source: str, kind: NameKind | None = None) -> str:
-        """The node of a name, noted with its source."""
-        name = company_part(name)
-        node = self.names.node(name)
-        self.note(node, name, kind or _kind_of(name), source)
-        return node
-
-    def note(self, node: str, name: str, kind: NameKind, source: str) -> None:
-        """Note a name on a node; a proof is worth more than a name that was inferred."""
-        old = self.written[node].get((name, kind))
-        if old is None or (old.startswith(INFERRED) and not source.startswith(INFERRED)) or (source < old and old.startswith(INFERRED) == source.startswith(INFERRED)):
-            self.written[node][name, kind] = source
-
-    def alias(self, short: str, node: str, source: str, kind: NameKind = NameKind.SHORT) -> None:
-        """A short name that is stated for a firm."""
-        if self.names.forced.get(short_key(short), node) == node:
-            (self.names.listed if source.startswith("list:") else self.names.aliases)[short_key(short)].add(node)
-            self.note(node, short, kind, source)
-
-    def add_list(self, kind: str, row: ListRow) -> None:
-        """A row of a list."""
-        source = f"list:{kind}/{row.list_name}"
-        node = self.enter(row.name, source)
-        if row.short_name:
-            self.alias(row.short_name, node, source)
-        if row.stock_code:
-            self.alias(row.stock_code, node, source, NameKind.STOCK_CODE)
-        if kind != NAMES:
-            self.rows[node].append((kind, row))
-
-    def add_known(self, company: Company, texts: Mapping[str, str]) -> list[tuple[str, str]]:
-        """A company of earlier nights. What articles of ``texts`` said of its names is found in them again, so only older proofs count here.
-
-        Its further names whose proof is looked for again, as (node, company id): theirs is the id if anybody still writes them.
-        """
-        fulls = [n for n in company.names if is_full(n.text)]
-        own = [n for n in fulls if n.text == company.name] or fulls or [n for n in company.names if n.text == company.name]
-        home = self.names.node(company_part(own[0].text if own else company.name))
-        self.homes[company.id] = home
-        self.known[home].add(company.id)
-        pending = []
-        for name in company.names:
-            again = name.source.removeprefix(INFERRED).removeprefix(USED) in texts
-            inferred = name.source.startswith(INFERRED)
-            if is_full(name.text) or (not fulls and name.kind is not NameKind.STOCK_CODE and not inferred):
-                node = self.names.node(company_part(name.text))
-                if not again:
-                    self.note(node, name.text, name.kind, name.source)
-                    if self.names.union.join(home, node):
-                        self.known[node].add(company.id)
-                else:
-                    pending.append((node, company.id))
-            elif not again and (inferred or not fulls):
-                self.note(home, name.text, name.kind, name.source)
-            elif not again and name.source.startswith(USED):
-                self.names.used[short_key(name.text)].add(home)
-                self.note(home, name.text, name.kind, name.source)
-            elif not again:
-                self.alias(name.text, home, name.source, name.kind)
-        return pending
-
-    def add_entity(self, entity: Entity, text: str) -> str | None:
-        """Enter the names of an entity; the full node that identifies it, or None where it is named by short names only."""
-        source = entity.article_url
-        others = list(dict.fromkeys(entity.names))
-        identity = entity.mention if is_full(entity.mention) else None
-        if identity is None:
-            fulls = sorted((name for name in others if is_full(name)), key=lambda n: (-len(n), n))
-            identity = next((name for name in fulls if stated(text, name, entity.mention) or used(text, name, entity.mention)), None)
-        if identity is None:
-            self._add_shorts(entity, text)
-            return None
-        node = self.enter(identity, source)
-        shorts = dict.fromkeys(name for name in (entity.mention, *others) if not is_full(name))
-        kinds = {name: kind for name in shorts if (kind := stated(text, identity, name))}
-        # A short form of a stated short name: 布某集团（Brand GmbH）… 布某.
-        kinds |= {name: NameKind.SHORT for name in shorts if name not in kinds and any(loose_key(name) == loose_key(told) for told in kinds)}
-        for name, kind in kinds.items():
-            self.alias(name, node, source, kind)
-        for name in shorts:
-            if name not in kinds and used(text, identity, name):
-                self.names.used[short_key(name)].add(node)
-                self.note(node, name, NameKind.SHORT, USED + source)
-        for name in others:
-            if is_full(name) and name != identity:
-                self._add_other_full(node, identity, name, text, source)
-        return node
-
-    def _add_other_full(self, node: str, identity: str, name: str, text: str, source: str) -> None:
-        """A second full name of an entity: a former or English one where the text says so; else another firm."""
-        old, new = (name, identity) if renamed(text, name, identity) else (identity, name) if renamed(text, identity, name) else ("", "")
-        if old:
-            former, current = self.enter(old, source, NameKind.FORMER), self.enter(new, source)
-            self.names.union.join(former, current)
-        elif is_latin(name) != is_latin(identity) and stated(text, identity, name):
-            self.names.union.join(node, self.enter(name, source, NameKind.ENGLISH if is_latin(name) else NameKind.FULL))
-
-    def _add_shorts(self, entity: Entity, text: str) -> None:
-        """A firm without its full name: a further short name that the text states in brackets belongs to it."""
-        for name in entity.names:
-            if not is_full(name) and is_latin(name) != is_latin(entity.mention) and stated(text, entity.mention, name):
-                self.written["S:" + short_key(entity.mention)].setdefault((name, NameKind.ENGLISH if is_latin(name) else NameKind.SHORT), entity.article_url)
-
-
-def _alias_within(book: _Book, found: Sequence[Entity], texts: Mapping[str, str]) -> None:
+def _alias_within(book: Book, found: Sequence[Entity], texts: Mapping[str, str]) -> None:
     """Two signals of one article, one by the full name, one by a short name that the article states for it."""
     by_url: dict[str, list[Entity]] = defaultdict(list)
     for entity in found:
@@ -187,7 +46,7 @@ def _alias_within(book: _Book, found: Sequence[Entity], texts: Mapping[str, str]
                         book.alias(short, book.enter(full, url), url, kind)
 
 
-def _alias_by_others(book: _Book, found: Iterable[Entity], texts: Mapping[str, str]) -> None:
+def _alias_by_others(book: Book, found: Iterable[Entity], texts: Mapping[str, str]) -> None:
     """A short name that nobody knows, told in an article beside another one of the same firm that one firm only has: its alias."""
     aliases = []
     for entity in found:
@@ -203,7 +62,7 @@ def _alias_by_others(book: _Book, found: Iterable[Entity], texts: Mapping[str, s
         book.alias(short, node, source)
 
 
-def _resolve(book: _Book, entity: Entity, identity: str | None) -> str | None:
+def _resolve(book: Book, entity: Entity, identity: str | None) -> str | None:
     """The node that an entity means; None: nobody that is known."""
     if identity is not None:
         return identity
@@ -216,7 +75,7 @@ def _resolve(book: _Book, entity: Entity, identity: str | None) -> str | None:
     return None
 
 
-def _join_shorts(book: _Book, alone: Iterable[str]) -> None:
+def _join_shorts(book: Book, alone: Iterable[str]) -> None:
     """Short names of which no full one is known: 岚砥 and 岚砥电子 are one where only one firm has the brand."""
     by_brand: dict[str, list[str]] = defaultdict(list)
     for name in sorted(set(alone)):
@@ -246,7 +105,7 @@ def settle_companies(found: Sequence[Entity], known: Sequence[Company], lists: S
     the order of the other input. Known companies keep their ids; where two of them turn out to be one, the older proof (a full name, then
     the smaller id) keeps its id and the other becomes a redirect.
     """
-    book = _Book()
+    book = Book()
     rulings = standing(rulings)
     book.names.rule(rulings)
     for full, shorts in well_known():
@@ -283,7 +142,7 @@ def settle_companies(found: Sequence[Entity], known: Sequence[Company], lists: S
     return _companies(book, found, nodes, known, rulings, relations)
 
 
-def _ids(book: _Book, members: Mapping[str, Sequence[str]], used: Iterable[str], known: Mapping[str, Company], rulings: Sequence[Ruling]) -> tuple[dict[str, str], list[Redirect]]:
+def _ids(book: Book, members: Mapping[str, Sequence[str]], used: Iterable[str], known: Mapping[str, Company], rulings: Sequence[Ruling]) -> tuple[dict[str, str], list[Redirect]]:
     """The id of each group (root → id), and the redirects of known companies that became one."""
     claims: dict[str, list[str]] = {}  # id → roots that hold a node of that known company
     for root in sorted(used):
@@ -318,7 +177,7 @@ def _ids(book: _Book, members: Mapping[str, Sequence[str]], used: Iterable[str],
     return ids, redirects
 
 
-def _companies(book: _Book, found: Sequence[Entity], nodes: Sequence[str], known: Sequence[Company], rulings: Sequence[Ruling],
+def _companies(book: Book, found: Sequence[Entity], nodes: Sequence[str], known: Sequence[Company], rulings: Sequence[Ruling],
                relations: Sequence[Relation]) -> Directory:
     union = book.names.union
     by_id = {company.id: company for company in known}
@@ -351,47 +210,8 @@ def _companies(book: _Book, found: Sequence[Entity], nodes: Sequence[str], known
         if listed:
             rows[company_id] = tuple(sorted(listed, key=lambda item: (item[0], item[1].list_name, item[1].name)))
     mentions = {entity.key: ids[union.find(node)] for entity, node in zip(found, nodes)}
-    parents = _parents(book, ids, found, mentions, relations)
+    parents = parents_of(book, ids, found, mentions, relations)
     merged = {redirect.old_id: redirect.new_id for redirect in redirects}
     above = {company.id: parents.get(company.id, merged.get(company.parent_id or "", company.parent_id)) for company in companies}
     companies = [replace(company, parent_id=None if above[company.id] == company.id else above[company.id]) for company in companies]
     return Directory(tuple(sorted(companies, key=lambda c: c.id)), mentions, tuple(redirects), rows)
-
-
-def _parents(book: _Book, ids: Mapping[str, str], found: Sequence[Entity], mentions: Mapping[str, str], relations: Sequence[Relation]) -> dict[str, str]:
-    """Company → the one above it: as a text states it, else the one firm of the same core without a place in brackets. A link, never a merge."""
-
-    def one(name: str) -> str | None:
-        options = {book.names.union.find(book.names.node(name))} if is_full(name) else book.names.candidates(name)
-        if len(options) > 1:  # of several the group itself: its name is the brand and nothing else
-            options = {root for root in options if root in book.names.forms and book.names.forms[root].core == loose_key(name)}
-        known = {ids[root] for root in options if root in ids}
-        return next(iter(known)) if len(known) == 1 else None
-
-    parents: dict[str, str] = {}
-    for node, form in sorted(book.names.forms.items()):
-        company_id = ids.get(book.names.union.find(node))
-        if form.bracketed and company_id and len(form.core) >= 3 and (above := one(form.core)) and above != company_id:
-            parents[company_id] = above
-    for relation in sorted(relations, key=lambda r: r.key):
-        if relation.kind is RelationType.PARENT:
-            above_id, below_id = one(relation.subject), one(relation.object)
-            if above_id and below_id and above_id != below_id:
-                parents[below_id] = above_id
-    for entity in found:
-        if entity.parent and (parent := one(entity.parent)) and parent != mentions[entity.key]:
-            parents[mentions[entity.key]] = parent
-    return _without_rings(parents)
-
-
-def _without_rings(parents: dict[str, str]) -> dict[str, str]:
-    """Two texts may contradict each other: a ring of parents is cut at its smallest id."""
-    kept: dict[str, str] = {}
-    for child in sorted(parents):
-        above, seen = parents[child], {child}
-        while above in kept and above not in seen:
-            seen.add(above)
-            above = kept[above]
-        if above not in seen:
-            kept[child] = parents[child]
-    return kept

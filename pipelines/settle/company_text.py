@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 
-from pipelines.settle.companies import NAMES
+from pipelines.settle.book import NAMES
 from qingbao.model import Company, CompanyText, Investment, TextPart
 from qingbao.names import fold_name
 from records.values import ListRow, Reading

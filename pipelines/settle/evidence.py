@@ -15,12 +15,10 @@ CALLED = r"[^。；;，,]{0,4}(?:简称|下称|又称|品牌|中文名|英文名
 
 
 def _in_brackets(text: str, outer: str, inner: str) -> str | None:
-    """The clause that holds ``inner`` in a bracket behind ``outer``."""
-    for match in re.finditer(re.escape(outer) + BEHIND, text):
-        for clause in re.split(r"[，,；;、]", match.group(1)):
-            if inner.lower() in clause.lower():
-                return clause
-    return None
+    """The clause that holds ``inner`` in a bracket behind ``outer``; one that holds it as a whole name goes first."""
+    clauses = [clause for match in re.finditer(re.escape(outer) + BEHIND, text) for clause in re.split(r"[，,；;、]", match.group(1))
+               if inner.lower() in clause.lower()]
+    return min(clauses, key=lambda clause: len(clause.strip("“”\"'「」")), default=None)
 
 
 def renamed(text: str, old: str, new: str) -> bool:

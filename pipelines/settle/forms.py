@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
-from qingbao.names import abbreviates, core_name, fold_name, has_legal_form
+from qingbao.names import LEGAL_FORMS, abbreviates, core_name, fold_name, has_legal_form
 from qingbao.places import find_place, gazetteer, stem
 from qingbao.text import simplified
 
@@ -119,7 +119,8 @@ def is_full(name: str) -> bool:
     plain = name.strip()
     if FOREIGN.search(plain) and " " in plain:
         return True
-    return has_legal_form(plain) and len(core_name(plain)) >= 2
+    core = core_name(plain)
+    return has_legal_form(plain) and len(core) >= 2 and core not in LEGAL_FORMS
 
 
 def is_group(name: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 
-from pipelines.settle.companies import INFERRED, USED
+from pipelines.settle.book import INFERRED, USED
 from pipelines.settle.forms import full_form, is_full, loose_key, short_key, well_known
 from qingbao.model import Company
 from records.values import ListRow, Reading

@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from pipelines.settle.companies import Directory, entities, settle_companies
+from pipelines.settle.book import entities
+from pipelines.settle.companies import Directory, settle_companies
 from pipelines.settle.company_text import assemble
 from pipelines.settle.investments import Group, group_signals, settle_investments
 from pipelines.settle.listed import with_rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import tempfile
 from dataclasses import replace
@@ -89,7 +90,7 @@ def test_nights_in_the_records_give_what_all_at_once_give(readings: list[Reading
     wanted = grouped(settle(readings, Known(), ()))
     with tempfile.TemporaryDirectory() as folder, nights_in(Path(folder)) as nights:
         bounds = [0, *sorted(cuts), DAYS + 1]
-        for low, high in zip(bounds, bounds[1:]):
+        for low, high in itertools.pairwise(bounds):
             part = [one for one in readings if one.article.published_at and low < one.article.published_at.day <= high]
             nights.night(date(2026, 9, 1) + timedelta(days=high), part)
         companies, investments, stories = (partition(found) for found in nights.partitions())

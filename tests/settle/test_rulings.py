@@ -70,7 +70,8 @@ def test_an_undone_merge_gives_both_their_ids_back(nights: Nights, later: bool) 
     done = companies.undo(nights.instance)
     assert by_name(nights) == before
     assert nights.records.redirects() == {}
-    assert done.other is not None and done.other.id == before[BRAND]
+    assert done.other is not None
+    assert done.other.id == before[BRAND]
     nights.night(date(2026, 9, 14), [told(5, BRAND, day=6, product="泵")])
     assert by_name(nights) == before
 
@@ -80,7 +81,8 @@ def test_a_split_founds_a_company_of_its_own_and_holds(nights: Nights) -> None:
     before = by_name(nights)
     assert list(before) == [FULL]
     done = companies.split(nights.instance, companies.find(nights.instance, FULL), ["岚砥电子"])
-    assert done.other is not None and done.keep.id == before[FULL]
+    assert done.other is not None
+    assert done.keep.id == before[FULL]
     after = by_name(nights)
     assert after == {FULL: before[FULL], "岚砥电子": done.other.id}
     nights.night(date(2026, 9, 12), [told(3, "岚砥电子", day=5), told(4, FULL, day=5, names=("岚砥电子",))])

@@ -52,7 +52,7 @@ def reading(url: str, *signals: Signal, day: int = 0, text: str | None = None, t
 
 def ids(done: Settlement) -> dict[str, str]:
     """mention as written → company id (one mention, one company in these cases)."""
-    return {key: company for key, company in done.mentions.items()}
+    return dict(done.mentions.items())
 
 
 def companies_of(*mentions: tuple[str, tuple[str, ...]], lists: tuple[tuple[str, ListRow], ...] = ()) -> list[str]:
