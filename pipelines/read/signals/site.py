@@ -270,6 +270,7 @@ def _is_working_capital(scene: Scene, index: int) -> bool:
     return work is not None and not re.search(r"项目|产能|工厂|产线|生产线|基地|扩产", scene.sentences[index].text[work[1] : work[2]])
 
 
+_VENTURE = re.compile(r"合资公司|目标公司|项目公司|新公司|标的公司")
 _PLANS_WORKS = re.compile(r"(?:将|拟|计划)?(?:新建|投资建设|投建|建设)[^,。;]{0,36}?(?:项目|基地|产线|生产线|工厂)")
 
 
@@ -288,6 +289,16 @@ def _headed(scene: Scene, index: int) -> Span | None:
     return None
 
 
+def _venture_builds(scene: Scene, home: int) -> Span | None:
+    """The new company is to build works, told in another sentence that names no place: 合资公司将新建…项目."""
+    for sentence in scene.in_block(scene.sentences[home].block)[:60]:
+        match = _PLANS_WORKS.search(sentence.text)
+        near = home < sentence.index <= home + 4 or _VENTURE.search(sentence.text)
+        if match and near and not any(p.place.city for p in scene.places[sentence.index]):
+            return sentence.index, match.start(), match.end()
+    return None
+
+
 def _of_plan(scene: Scene, window: list[int], act: Act) -> SiteFound:
     """A project without any place: open while it is a plan, tied (somewhere) once it is being built."""
     if act.event in _DONE or act.stage in {Stage.BUILDING, Stage.STARTED, Stage.PRODUCING, Stage.LAND, Stage.APPROVED}:
@@ -296,10 +307,10 @@ def _of_plan(scene: Scene, window: list[int], act: Act) -> SiteFound:
     if headed:
         return SiteFound(Site.FIXED, *headed)
     text = scene.sentences[window[0]].text
-    later = next((i for i in range(window[0] + 1, min(window[0] + 4, len(scene.sentences))) if _PLANS_WORKS.search(scene.sentences[i].text)), None)
-    if act.event is E.SUBSIDIARY and later is not None and not _BUILD.search(text) and scene.sentences[later].block == scene.sentences[window[0]].block:
-        match = _PLANS_WORKS.search(scene.sentences[later].text)
-        return SiteFound(Site.OPEN, later, match.start(), match.end()) if match else SiteFound(Site.OPEN)
+    if act.event is E.SUBSIDIARY and not _BUILD.search(text):
+        venture = _venture_builds(scene, window[0])
+        if venture:
+            return SiteFound(Site.OPEN, *venture)
     if _BUILD.search(text) or act.event in {E.NEW_BUILD, E.EXPANSION, E.SIGNING, E.HEADQUARTERS}:
         start, end = act.trigger.start, act.trigger.end
         return SiteFound(Site.OPEN, window[0], start, end) if text[start:end] == act.trigger.text else SiteFound(Site.OPEN)
