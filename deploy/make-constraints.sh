@@ -9,4 +9,4 @@ python3.11 -m venv "$work/venv"
 "$work/venv/bin/python" -m pip install --quiet --upgrade pip >&2
 "$work/venv/bin/python" -m pip install --quiet "$root[dev]" 'soupsieve<2.7' >&2
 echo "# Made by: make constraints"
-"$work/venv/bin/python" -m pip freeze --exclude qingbao --exclude pip
+"$work/venv/bin/python" -m pip freeze --all --exclude qingbao --exclude pip
