@@ -44,7 +44,7 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("venv")
     venv.create(folder, with_pip=False, symlinks=True)
     (site,) = folder.glob("lib/python*/site-packages")
-    done = subprocess.run([sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--no-deps", "--no-index", "--no-compile",
+    done = subprocess.run([sys.executable, "-m", "pip", "--disable-pip-version-check", "install", "--quiet", "--ignore-installed", "--no-deps", "--no-index", "--no-compile",
                            "--prefix", str(folder), str(wheel)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     # addsitedir would follow the editable install to the checkout; a plain line does not.
