@@ -152,7 +152,9 @@ class Book:
             self.names.union.join(node, self.enter(name, source, NameKind.ENGLISH if is_latin(name) else NameKind.FULL))
 
     def _add_shorts(self, entity: Entity, text: str) -> None:
-        """A firm without its full name: a further short name that the text states in brackets belongs to it."""
+        """A firm without its full name: the Latin and the Chinese name that the text states beside each other are one's."""
         for name in entity.names:
             if not is_full(name) and is_latin(name) != is_latin(entity.mention) and stated(text, entity.mention, name):
-                self.written["S:" + short_key(entity.mention)].setdefault((name, NameKind.ENGLISH if is_latin(name) else NameKind.SHORT), entity.article_url)
+                kinds = [NameKind.ENGLISH if is_latin(one) else NameKind.SHORT for one in (entity.mention, name)]
+                nodes = [self.enter(one, entity.article_url, kind) for one, kind in zip((entity.mention, name), kinds)]
+                self.names.union.join(*nodes)

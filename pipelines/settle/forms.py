@@ -18,6 +18,8 @@ BRANCH = re.compile(r"(.*?公司)[^公]{0,16}(?:分公司|分厂|办事处|事�
 STOCK = re.compile(r"股份(?:有限)?公司$|股份$")
 # Foreign legal forms that qingbao.names does not know.
 FOREIGN = re.compile(r"(?:\b(?:AB|KG|KGaA|SE|Oy|Oyj|B\.?V|A/S|ASA|SpA|S\.p\.A|Co|K\.?K|Company|Group|Holdings|Pte)\.?)$", re.IGNORECASE)
+# The same at the end of a folded name, without its blanks; three letters of a name are left at least.
+LATIN_FORM = re.compile(r"(?<=[a-zäöüéåø]{3})(?:gmbh|cokg|oyj|oy|ab|ag|se|plc|inc|ltd|llc|corp|spa|bv|nv|asa|kk)$")
 GROUP = re.compile(r"(?:集团|控股)$")
 DESCRIBED = re.compile(r"^[一-鿿]{2,8}(?:公司|企业|厂商|品牌|龙头|巨头)(?=[一-鿿a-z0-9]{2,8}$)")
 PLACE_WITHIN = re.compile(r"中国|亚洲|亚太|大中华|华东|华南|华北|华中|西南|西北|东北")
@@ -48,8 +50,8 @@ def company_part(name: str) -> str:
 
 
 def _own_core(folded: str) -> str:
-    """``core_name``, also without a country in front, and without a region where 集团 shows that the two characters left are a brand."""
-    core = core_name(folded)
+    """``core_name``, also without a foreign legal form, without a country in front, and without a region where 集团 shows that the two characters left are a brand."""
+    core = LATIN_FORM.sub("", core_name(folded)) if folded[:1].isascii() else core_name(folded)
     country = next((word for word in _countries_by_head().get(core[:2], ()) if core.startswith(word) and len(core) - len(word) >= 3), "")
     core = core[len(country):]
     if GROUP.search(STOCK.sub("", re.sub(r"(?:有限公司|公司)$", "", folded))):
@@ -172,9 +174,9 @@ def is_tail(rest: str, kind: str) -> bool:
 
 @lru_cache(maxsize=200_000)
 def likeness_rank(short: str, core: str) -> int | None:
-    """How well a short name (``loose_key``) fits the core of a firm: 0 equal, 1 generic tail, 2 brand and trade word, 3 brand and trade tail; None: not.
+    """How well a short name (``loose_key``) fits the core of a firm: 0 equal, 1 generic tail, 2 brand and trade word, 3 trade tail; None: not.
 
-    3 needs a brand of three characters: 海某 is not 海某日立, and 海某 may be any of its affiliates.
+    海某 is not 海某日立: what follows must be words of trades. Groups with many such affiliates are kept apart by ``famous``.
     """
     if short == core:
         return 0
@@ -184,7 +186,7 @@ def likeness_rank(short: str, core: str) -> int | None:
         rest = core[len(short):]
         if is_tail(rest, "generic"):
             return 1
-        return 3 if len(short) >= 3 and is_tail(rest, "industry") else None
+        return 3 if is_tail(rest, "industry") else None
     # 岚砥电子 → 岚砥汽车电子, 岚砥新材 → 岚砥特种新材料: brand of two characters, and the trade word further on.
     if len(short) >= 4 and core.startswith(short[:2]) and is_tail(short[2:], "industry") and short[2:] in core[2:]:
         return 2

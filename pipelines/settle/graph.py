@@ -174,15 +174,21 @@ class Names:
                     plain[rank].add(self.union.find(node))
         begins = self.roots(node for node in family if self.forms[node].core.startswith(loose))
         if used:
-            return used | (begins - self._bracketed(family) if len(loose) <= 3 else set())
+            return used | (begins - self._daughters(family, loose) if len(loose) <= 3 else set())
         if not ranked:
             return begins if len(begins) > 1 else set()
         best = min(ranked)
         # 某某（重庆）有限公司 is a daughter of the firm without the bracket, which the bare name means.
         found = plain[best] or ranked[best]
-        if len(loose) <= 3 and len(begins - self._bracketed(family)) > 1:
+        if len(loose) <= 3 and len(begins - self._daughters(family, loose)) > 1:
             return begins
         return found
+
+    def _daughters(self, nodes: Iterable[str], loose: str) -> set[str]:
+        """Those with a place in brackets behind a name that another firm, or the short name itself, has without it."""
+        nodes = list(nodes)
+        plain = {self.forms[node].core for node in nodes if not self.forms[node].bracketed} | {loose}
+        return self.roots(node for node in nodes if self.forms[node].bracketed and self.forms[node].core in plain)
 
     def _bracketed(self, nodes: Iterable[str]) -> set[str]:
         return self.roots(node for node in nodes if node in self.forms and self.forms[node].bracketed)

@@ -151,14 +151,14 @@ def _make(group: Group, stories: Mapping[str, str]) -> Investment:
 
 
 def _settled_elsewhere(one: Investment, of_company: Sequence[tuple[Group, Investment]]) -> tuple[Report, Investment] | None:
-    """The first report of another investment of the company that settles the place of this search: later, and of the same product, place or amount."""
+    """The first report of another investment of the company that settles the place of this search: not earlier, and of the same product, place or amount."""
     own = next(group for group, investment in of_company if investment.id == one.id)
     searched = max((report.day for report in own.reports if report.site in SEARCHING and report.day), default=None)
     if searched is None:
         return None
     for group, other in of_company:
         fixed = [report for report in group.reports if report.site is Site.FIXED and report.day]
-        if other.id == one.id or not fixed or any(report.day <= searched for report in fixed if report.day):
+        if other.id == one.id or not fixed or any(report.day < searched for report in fixed if report.day):
             continue
         for mine in own.reports:
             product = same_things(mine.things, fixed[0].things)

@@ -61,6 +61,8 @@ class Report:
     def step(self) -> str:
         """What happened, for stories: two words for one act are one step (投资签约, 新建 in stage signed)."""
         step = STEPS.get(self.event, self.stated.stage or Stage.PLANNED)
+        if step is Stage.COMPLETED:  # 落成, 建成
+            step = Stage.PRODUCING
         return step.value if step else self.sort
 
     @property

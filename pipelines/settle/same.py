@@ -13,9 +13,11 @@ RESIGNED = 1.5  # a plan is re-signed or grows by this factor at most; beyond it
 STORY_DAYS = 5  # a reprint comes within days; later news of the same facts is a new story
 # Without any fact in common two reports are one only when they come together.
 LOOSE_DAYS = 30
+PROGRESS_DAYS = 180  # from signing to the next step told without any fact but the place
 SEARCHING = frozenset({Site.OPEN, Site.LEAVING})
 # Who stands here has long had a place: a search told on the same day is for a further one.
 PLACED = frozenset({Stage.LAND, Stage.STARTED, Stage.BUILDING, Stage.PRODUCING})
+PROGRESS = PLACED | {Stage.APPROVED}
 PLANS = frozenset({EventType.EXPANSION, EventType.NEW_BUILD, EventType.SIGNING, EventType.RELOCATION})
 
 
@@ -150,8 +152,14 @@ def _same_build(a: Report, b: Report, ended: Sequence[date]) -> int:
     if product or amount or (place and a.place and b.place and a.place.district and b.place.district):
         return agreeing
     if place:
-        return int(days <= LOOSE_DAYS)
+        return int(days <= (PROGRESS_DAYS if _bare_progress(a, b) else LOOSE_DAYS))
     return int(days <= LOOSE_DAYS and not a.things and not b.things and a.total is None and b.total is None)
+
+
+def _bare_progress(a: Report, b: Report) -> bool:
+    """Whether the later report only tells a further step (环评, 开工, 投产 …), without a sum or a product of its own."""
+    _, later = sorted((a, b), key=lambda report: report.order)
+    return later.stated.stage in PROGRESS and not later.things and later.total is None
 
 
 def _grew(a: Report, b: Report, place: bool | None, days: int) -> bool:

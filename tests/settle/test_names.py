@@ -49,7 +49,7 @@ def test_full_or_short(name: str, full: bool) -> None:
     ("岚砥新材", "岚砥特种新材料", 2),
     ("凯穹达", "凯穹达电子", 3),
     ("海穹", "海穹日立", None),  # a joint venture
-    ("海穹", "海穹电子", None),  # a brand of two characters may be any affiliate
+    ("海穹", "海穹电子", 3),
     ("岚砥电子", "岚砥食品", None),
 ])
 def test_likeness(short: str, core: str, rank: int | None) -> None:
