@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -31,7 +31,7 @@ class Leaf(BaseModel):
     trust: Trust = Trust.MEDIA
     at_least: int = Field(default=1, ge=0)
     max_pages: int = Field(default=5, ge=1, le=200)
-    rhythm: str = "daily"
+    rhythm: Literal["hourly", "daily", "weekly", "monthly"] = "daily"
     delay: float | None = Field(default=None, ge=0)
     terms_checked_on: date | None = None
     checked_note: str | None = None

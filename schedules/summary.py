@@ -21,6 +21,7 @@ STATE_WORDS: dict[SourceState, str] = {
     SourceState.OK: "正常", SourceState.FEW_LINKS: "链接过少", SourceState.BLOCKED: "被拒绝", SourceState.CLOSED: "robots 禁止",
     SourceState.DOWN: "连不上", SourceState.DISABLED: "未启用", SourceState.INTERRUPTED: "被中断",
 }
+KIND_WORDS = {"news": "新闻", "eia": "环评", "land": "土地", "tender": "招投标", "registration": "备案", "announcement": "公告公示"}
 NUMBER_WORDS = {"fit": "匹配度", "intent": "意向", "evidence": "可信度", "priority": "优先级"}
 MESSAGES_SHOWN = 12
 
@@ -101,18 +102,19 @@ def show_sources(instance: Instance) -> None:
     from rich.text import Text
 
     table = Table(header_style="bold")
-    for header in ("来源", "状态", "最近成功", "连续失败", "七天内", "待取", "说明"):
+    for header in ("来源", "类型", "地区", "状态", "最近成功", "连续失败", "七天内", "待取", "说明"):
         table.add_column(header, overflow="fold")
     names = instance.source_names()
     health = {one.slug: one for one in instance.records.source_health()}
     for source in instance.config.sources:
         one = health.get(source.slug)
+        what = (Text(names[source.slug]), Text(KIND_WORDS.get(source.kind, source.kind)), Text(source.region or ""))
         if one is None:
-            table.add_row(Text(names[source.slug]), "未启用" if not source.enabled else "还没有运行过", "", "", "", "", Text(source.checked_note or ""))
+            table.add_row(*what, "未启用" if not source.enabled else "还没有运行过", "", "", "", "", Text(source.checked_note or ""))
             continue
         ok = one.last_ok_at.astimezone(SHANGHAI).strftime("%m-%d %H:%M") if one.last_ok_at else "从未"
         style = "green" if one.last.state is SourceState.OK else "red"
-        table.add_row(Text(names[source.slug]), Text(STATE_WORDS[one.last.state], style), ok, str(one.failures_in_a_row), str(one.fetched_7_days),
+        table.add_row(*what, Text(STATE_WORDS[one.last.state], style), ok, str(one.failures_in_a_row), str(one.fetched_7_days),
                       str(one.waiting), Text(one.last.message or ""))
     _console().print(table)
 
