@@ -33,6 +33,7 @@ class Act:
     stage: Stage
     role: Role
     trigger: Trigger
+    apart: frozenset[int] = frozenset()  # sentences that tell another project of the firm
 
 
 def choose_act(scene: Scene, judged: Judged, block: int | None = None) -> Act | None:

@@ -48,6 +48,8 @@ def choose_amount(scene: Scene, entity: Entity, act: Act, reported: list[Entity]
     best: tuple[float, Sum] | None = None
     others = _without_partners(scene, entity, act, reported)
     for index, nearness in _window(scene, entity, act, reported):
+        if index in act.apart:
+            continue
         sentence = scene.sentences[index]
         pair = paired_amount(scene, entity, index)
         if pair is not None and nearness >= 0.6:

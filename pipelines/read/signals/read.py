@@ -13,6 +13,7 @@ from pipelines.read.signals.candidates import find_candidates
 from pipelines.read.signals.entities import Entity, build, resolve
 from pipelines.read.signals.facts import find_facts
 from pipelines.read.signals.features import Judged
+from pipelines.read.signals.further import with_further
 from pipelines.read.signals.lists import NameLists
 from pipelines.read.signals.money import choose_amount
 from pipelines.read.signals.parts import Sentence, cut_document
@@ -53,11 +54,19 @@ def read_signals(
     sure = [(j, choose.probability(j)) for j in judged]
     bad = find_adverse(scene, [j.entity for j, _ in sure if _may_be_bad(j)])
     # A firm to which no act is tied (a list under a heading, a row of a table) must be surer to be reported.
-    chosen = [(j, p) for j, p in sure if p >= cut_off + (0.1 if j.features["no_act"] else 0.0)]
+    chosen = [(j, p) for j, p in sure if not _is_bystander(j) and p >= cut_off + (0.1 if j.features["no_act"] else 0.0)]
     pieces = _acts(scene, chosen, bad)
     reported = [j.entity for j, _, _ in pieces]
     signals = [_signal(scene, url, published_at, j, p, act, reported) for j, p, act in pieces]
     return SignalReading(_distinct(signals), _adverse(scene, url, bad), _relations(scene, url))
+
+
+def _is_bystander(judged: Judged) -> bool:
+    """The hard stops of context, whatever the selection says: who reports, gives the money, writes the notice, lends."""
+    f = judged.features
+    if f["title_act"] and not (f["media"] or f["consult"]):
+        return False
+    return f["media"] >= 0.5 or f["consult"] >= 0.5 or f["venture"] >= 0.5 or f["lender"] > 0 or f["fund"] >= 1.0
 
 
 def _may_be_bad(judged: Judged) -> bool:
@@ -88,7 +97,7 @@ def _acts(scene: Scene, chosen: list[tuple[Judged, float]], bad: list[BadThing])
                 continue
             if _is_told_with_parent(scene, judged, act, taken):
                 continue
-            out.append((judged, probability, act))
+            out += [(judged, probability, one) for one in with_further(scene, judged.entity, act)]
     return sorted(out, key=lambda item: (item[2].role.mention.sentence, item[2].role.mention.start))
 
 

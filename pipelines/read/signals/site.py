@@ -25,7 +25,7 @@ _NO_SITE = frozenset({E.TENDER_WON, E.ACQUISITION, E.LISTING})
 _DONE = frozenset({E.PRODUCTION, E.GROUND_BREAKING, E.LAND, E.EIA})
 _FURTHER = re.compile(r"其他|亦在|也在|再|另|还|下一|第[二三四五]|新的?|其余|剩余|未来|除[^,。;]{0,16}外")
 
-_NAMES = frozenset({"tagger", "full", "alias", "list"})
+NAMES = frozenset({"tagger", "full", "alias", "list"})
 
 Span = tuple[int, int, int]  # sentence, start, end
 
@@ -54,7 +54,7 @@ def choose_site(scene: Scene, entity: Entity, act: Act, to: Spot | None, origin:
 
     An open search wins over a place that is only named in it; a place that is signed, bought or built on wins over talks.
     """
-    window = _window(scene, entity, act, reported)
+    window = [index for index in _window(scene, entity, act, reported) if index not in act.apart]
     opening = _open(scene, entity, window, act, to)
     leaving = _first(scene, window, "leave") if act.event not in {E.PRODUCTION, E.EIA, E.LAND} else None
     moves = act.event is E.RELOCATION or (leaving is not None and act.event in {E.NEW_BUILD, E.SIGNING, E.HEADQUARTERS})
@@ -102,7 +102,7 @@ def _window(scene: Scene, entity: Entity, act: Act, reported: list[Entity]) -> l
             out.append(index)
         for follow in range(index + 1, min(index + 4, len(scene.sentences))):
             sentence = scene.sentences[follow]
-            if sentence.block != block or any(e is not entity and (id(e) in ids or e.patterns & _NAMES) for _, e in scene.named[follow]):
+            if sentence.block != block or any(e is not entity and (id(e) in ids or e.patterns & NAMES) for _, e in scene.named[follow]):
                 break  # another firm's turn
             if follow not in out:
                 out.append(follow)
@@ -143,6 +143,15 @@ def _open(scene: Scene, entity: Entity, window: list[int], act: Act, to: Spot | 
     return _talks(scene, window, act, to)
 
 
+def undecided_in(scene: Scene, entity: Entity, index: int) -> Span | None:
+    """The words of one sentence that say of this firm's project that its place is open; None where they tell a search as over."""
+    past = _first(scene, [index], "past")
+    if past and not _PLAN.search(scene.sentences[index].text[past[1] : past[2]]):
+        return None
+    span = _first(scene, [index], "open") or _undecided(scene, index) or _either(scene, index) or _first(scene, [index], "several") or _region(scene, [index])
+    return None if span is None or _is_others(scene, entity, span) else span
+
+
 def _is_done(act: Act) -> bool:
     """The project is under way at its place; an act that is only announced (计划明年开工) is not."""
     return act.event in _DONE and not (act.trigger.future and act.event in {E.PRODUCTION, E.GROUND_BREAKING})
@@ -157,7 +166,7 @@ def _is_others(scene: Scene, entity: Entity, span: Span) -> bool:
     text = scene.sentences[span[0]].text
     if _SOMEBODY.search(text[max(0, span[1] - 14) : span[1]]) and "地" not in text[span[1] : span[2]]:
         return True
-    before = [(m, e) for m, e in scene.named[span[0]] if m.end <= span[1] and (e is entity or e.patterns & _NAMES)]
+    before = [(m, e) for m, e in scene.named[span[0]] if m.end <= span[1] and (e is entity or e.patterns & NAMES)]
     if not before or before[-1][1] is entity:
         return False
     last, own = before[-1][0], next((m for m, e in reversed(before) if e is entity), None)

@@ -52,6 +52,8 @@ def choose_place(scene: Scene, entity: Entity, act: Act, reported: list[Entity])
     scored: list[tuple[float, int, FoundPlace]] = []
     origin: Spot | None = None
     for index, nearness in _window(scene, entity, act, reported):
+        if index in act.apart:
+            continue
         text = scene.sentences[index].text
         for hit in scene.places[index]:
             if hit.region or hit.place.text in _ANYWHERE:
