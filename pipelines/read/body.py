@@ -17,6 +17,9 @@ _KNOWN_NAMES = (
 )
 KNOWN = frozenset(_KNOWN_NAMES.split())
 _PUNCTUATION = re.compile(r"[，。；！？：、,;!?]|[.](?=\s|$)")
+_SAID_AT = re.compile(r"20\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}|\d{1,2}[:：]\d{2}|\d{1,3}\s?(?:小时|分钟|天)前|刚刚|回复|举报|点赞|\d{1,4}\s?楼|\bReply\b|\bago\b")
+_SHORT_LINE = 30
+_TALKERS = 5
 _CONTACT = re.compile(r"^(?:(?:联系)?电话|手机|传真|邮箱|地址|邮编|网址|服务热线|全国(?:统一)?(?:服务)?热线|联系人|E-?mail|Tel|您?(?:的|现在|当前)?(?:所在)?(?:的)?位置)\s{0,4}[:：]", re.I)
 _CAPTION = re.compile(r"(?:^|[\s_-])(?:wp-caption-text|caption|photo-?credit|image-?credit|img-?caption)(?=$|[\s_-])")
 _MANY_LINKS = 0.55
@@ -73,9 +76,10 @@ def weigh(line: Line) -> float:
 def weights(doc: Doc, *, hidden_too: bool = False) -> tuple[list[float], list[float], list[float]]:
     """For each element: the lines directly in it, all lines below it, and the decayed score that picks the body."""
     own = [0.0] * len(doc.nodes)
+    talk = _talk_lines(doc.lines)
     for k, line in enumerate(doc.lines):
         value = weigh(line) if hidden_too or not line.hidden else 0.0
-        if value > 0 and is_digest(doc.lines, k):
+        if value > 0 and (is_digest(doc.lines, k) or k + 1 in talk or k + 2 in talk):
             value *= _DIGEST
         own[line.node] += value
     total = own[:]
@@ -103,6 +107,12 @@ def weights(doc: Doc, *, hidden_too: bool = False) -> tuple[list[float], list[fl
             sums[p] += score[i]
             kids[p] += 1
     return own, total, score
+
+
+def _talk_lines(lines: list[Line]) -> frozenset[int]:
+    """Short lines with a moment or 回复, 举报 as stand below what readers say; a few alone mean nothing."""
+    found = {k for k, line in enumerate(lines) if len(line.text) <= _SHORT_LINE and _SAID_AT.search(line.text)}
+    return frozenset(found) if len(found) >= _TALKERS else frozenset()
 
 
 def _is_order(doc: Doc, node: int) -> bool:

@@ -19,7 +19,7 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4"})
 _SEPARATOR = re.compile(r"\s{0,3}(?:[_|｜┃»›>]+|::|--+|—{1,2}|–|·|•)\s{0,3}|\s{1,3}[-－]\s{1,3}|(?<![0-9A-Za-z])\s?-\s?|\s?-\s?(?![0-9A-Za-z])|\s?-\s?(?=[A-Za-z])")
 _SITE_WORDS = re.compile(
     r"(?:网|新闻|政府|门户|门户网站|频道|客户端|日报|晚报|时报|商报|都市报|早报|周刊|报|中心|公司|集团|大学|学院|医院|局|委员会|委|厅|办公室|官网|官方网站|网站|首页|资讯|在线|之窗|财经|热线|信息网|协会|平台|栏目|"
-    r"栏|要闻|动态|公告|公示|通知公告|公开|号|论坛|博客|News|Times|Post|Online|\.com|\.cn|\.net|\.org)$",
+    r"栏|要闻|动态|公告|公示|通知公告|公开|号|论坛|博客|News|Times|Post|Online|\.com|\.cn|\.net|\.org)$|^(?:https?://)?[\w-]{1,30}(?:\.[\w-]{1,30}){1,4}/?$",
     re.I,
 )
 _CUT_SHORT = re.compile(r"^(.{6,80}?)(?:…|\.{3})")  # a title tag that the CMS cut
@@ -62,7 +62,7 @@ def cut_title(text: str, known: frozenset[str] = frozenset()) -> str:
         site = fold(tail) in known or (_SITE_WORDS.search(tail) is not None and len(tail) <= 24)
         if len(fold(head)) < 4:
             return text
-        if (sign[:1] in {"_", "|", "｜", "»", ">"} and len(tail) <= 30 and (site or sign[:1] == "_" or len(tail) < len(head))) or (site and len(tail) < 1.5 * len(head)):
+        if (sign[:1] in {"_", "|", "｜", "»", ">"} and len(tail) <= 30 and (site or sign[:1] == "_" or len(tail) < len(head))) or (site and len(tail) < 2 * len(head)):
             text = head
         else:
             return text

@@ -181,6 +181,24 @@ def test_what_is_no_article_is_cut(name: str, extra: str, lacking: list[str]) ->
         assert foreign not in got.text
 
 
+TALK = "".join(f"<div class='i{i}'><div>读者{i}</div><div>这条新闻说得有道理，第{i}个观点我也同意，希望有关部门重视起来，早日解决问题。</div><div>2026-05-{i:02} 10:12</div></div>" for i in range(1, 9))
+
+
+def test_unmarked_talk_longer_than_a_short_article() -> None:
+    got = read(html(NAV + f"<div class='w'>{H}<div>2026-03-19 09:00　来源：云岭日报</div><div class='c'>{paragraphs()}</div></div><div class='q'>{TALK}</div>" + FOOT, title=f"{T}_云岭网"))
+    assert got.text.split("\n") == [text.strip("　") for text in (P1, P2, P3)]
+    assert moment(got) == "2026-03-19 09:00"
+
+
+def test_headline_beside_a_box_for_sharing() -> None:
+    assert read(html(around(f"<div class='share-title'>{T}-云岭网</div><div class='h-title'>{T}</div><div>2026-03-19</div>"), title=f"{T}-云岭网")).title == T
+
+
+def test_a_title_tag_that_names_the_site_alone() -> None:
+    got = read(html("<h1>云岭市人民政府门户网站</h1>" + around(f"<h2>全省重点项目</h2><h1>{T}</h1><div>2026-03-19</div>"), title="云岭市人民政府门户网站 - www.yunling.example"))
+    assert got.title == T
+
+
 def test_desktop_and_telephone_bodies_stand_once() -> None:
     got = read(html(around(H, f"<div class='pc'>{paragraphs()}</div><div class='wap'>{paragraphs()}</div>")))
     assert got.text.count("十二个工业项目") == 1
