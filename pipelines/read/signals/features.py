@@ -45,6 +45,7 @@ WEIGHTS: dict[str, float] = {
     "media": -4.0,
     "venture": -3.5,
     "consult": -4.0,
+    "subsidy": -3.0,
     "target": -1.6,
     "customer": -1.6,
     "retro": -1.0,
@@ -87,7 +88,7 @@ def role_value(role: Role) -> float:
     value = role.act.weight - role.gap * 0.015
     value += {"subject": 0.5, "by": 0.9, "project": 0.1, "object": -0.7}.get(role.how, 0.0)
     value -= 2.5 * role.act.negated + 0.8 * role.act.hearsay
-    value -= sum({"media": 4.0, "venture": 3.0, "consult": 4.0, "target": 1.5, "customer": 1.5, "retro": 1.0, "past": 1.0, "child": 0.6}.get(m, 0.0) for m in role.marks)
+    value -= sum({"media": 4.0, "venture": 3.0, "consult": 4.0, "subsidy": 2.0, "target": 1.5, "customer": 1.5, "retro": 1.0, "past": 1.0, "child": 0.6}.get(m, 0.0) for m in role.marks)
     value += sum({"attracted": 0.6, "with_government": 0.6}.get(m, 0.0) for m in role.marks)
     return value
 
@@ -121,16 +122,17 @@ def _features(scene: Scene, entity: Entity, roles: list[Role]) -> dict[str, floa
     f["patterns"] = float(min(len(patterns), 5))
     f["mentions"] = float(min(len(entity.mentions), 6))
     f["money"] = float(any(scene.amounts[r.mention.sentence] for r in roles[:3] if r.act))
-    for mark in ("attracted", "with_government", "partner", "media", "venture", "consult", "target", "customer", "retro", "visit", "parent", "child", "past"):
+    for mark in ("attracted", "with_government", "partner", "media", "venture", "consult", "target", "customer", "retro", "visit", "parent", "child", "past", "subsidy"):
         share = sum(mark in r.marks for r in roles) / count
-        f[mark] = 1.0 if mark in {"media", "venture", "consult"} and share > 0.34 else share if not best or mark not in best.marks else max(share, 0.7)
+        f[mark] = 1.0 if mark in {"media", "venture", "consult", "subsidy"} and share > 0.34 else share if not best or mark not in best.marks else max(share, 0.7)
     f["negated"] = float(bool(act and act.negated))
     f["hearsay"] = float(bool(act and act.hearsay))
     f["no_act"] = float(act is None)
     heads = scene.document.heads
     own_head = heads.get(scene.sentences[entity.mentions[0].sentence].block, "") if heads else scene.title
     f["denied_title"] = float(bool((shown or heads) and DENIED.search(own_head)))
-    f["fund"] = float(stops.is_fund(name) and not has_legal_form(name)) if not shown else 0.5 * stops.is_fund(name)
+    trade = stops.is_registered_fund(name) if has_legal_form(name) else stops.is_fund(name)
+    f["fund"] = 0.5 * trade if shown else float(trade)
     f["lender"] = float(stops.is_lender(name))
     f["consultant"] = float(stops.is_consultant(name) and "label" not in patterns)
     f["person_like"] = float(len(name) == 3 and patterns <= {"subject", "by"})

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from pipelines.read.signals import words
 from pipelines.read.signals.entities import Entity, Mention
 from pipelines.read.signals.parts import Document, Sentence, own_title
-from pipelines.read.signals.triggers import Trigger, find_triggers
+from pipelines.read.signals.triggers import Trigger, find_triggers, is_of_debt
 from qingbao.amounts import FoundAmount, parse_amounts
-from qingbao.model import Place
+from qingbao.model import EventType, Place
 from qingbao.places import FoundPlace, find_places
 
 
@@ -53,10 +53,13 @@ def look(document: Document, entities: list[Entity]) -> Scene:
     for row in named:
         row.sort(key=lambda pair: pair[0].start)
     near = _near(sentences)
+    triggers = [find_triggers(s.text, _masked(s.text, row)) for s, row in zip(sentences, named, strict=True)]
+    if is_of_debt(own_title(document)):  # news of a bond speaks of raised money in every sentence
+        triggers = [[t for t in row if t.event is not EventType.FINANCING] for row in triggers]
     return Scene(
         document=document,
         entities=entities,
-        triggers=[find_triggers(s.text, _masked(s.text, row)) for s, row in zip(sentences, named)],
+        triggers=triggers,
         amounts=[parse_amounts(s.text) for s in sentences],
         places=[[h for h in find_places(s.text, near=near) if _aligned(s, h)] for s in sentences],
         named=named,

@@ -69,6 +69,17 @@ def _may_cut(name: str, head: str) -> bool:
 _THINGS = frozenset({"芯片", "电池", "玻璃", "疫苗", "面板", "薄膜", "电缆", "塑料", "橡胶", "涂料", "光纤", "视频", "轮胎", "纤维", "陶瓷", "手机", "电源", "机器人", "显示", "激光"})
 
 
+def _place_and_words(name: str) -> bool:
+    """A place or country and everyday words: 丹麦泵业, 临泉光伏, 浙江沿海. Firms of such names are known by lists or tell their legal form."""
+    if len(name) > 8 or has_legal_form(name) or name.endswith("集团"):
+        return False
+    hits = find_places(name, loose=True)
+    if not hits or hits[0].start != 0 or hits[0].end >= len(name):
+        return False
+    rest = words.cut(name[hits[0].end :])
+    return all(words.usual(w.text) and len(w.text) > 1 for w in rest)
+
+
 def _all_usual(name: str) -> bool:
     """Everyday words only, and no industry word at the end (宿舍楼, 智能化): no firm is told from that."""
     technical = re.fullmatch(r"[A-Za-z]+([一-龥]{2,4})", name)
@@ -82,6 +93,7 @@ def _all_usual(name: str) -> bool:
     return pieces[-1].text not in words.word_set("firm_words.txt") or len(name) >= 5
 
 
+_BODY_INSIDE = re.compile(r"人民政府|管委会|管理委员会|人民法院|检察院|公安局|发改委|证监会|交易所|研究院$|研究所$|大学|协会|商会|学会|新闻联播|上市公司|晚间公告|股民|投资者$")
 _SURE = frozenset({"list", "alias", "label", "header", "quoted", "named"})
 
 
@@ -90,7 +102,7 @@ def is_no_firm(name: str, pattern: str) -> bool:
     plain = name.strip("“”\"'「」《》【】()")
     if len(plain) < 2 or plain in words.word_set("common_names.txt") or "=" + plain in words.word_set("not_firms.txt"):
         return True
-    if pattern not in _SURE and (words.usual(plain) or _all_usual(plain)):
+    if pattern not in _SURE and (words.usual(plain) or _all_usual(plain) or _place_and_words(plain)):
         return True
     if re.fullmatch(r"[\d.\-&·A-Z]{1,2}|\d+.*|[A-Za-z]", plain) or re.search(r"[\s](?=[一-龥])|[:;,。!?、%]|\d{4}年|\d+月|\d亿|万元|万吨", plain):
         return True
@@ -98,6 +110,8 @@ def is_no_firm(name: str, pattern: str) -> bool:
         return True
     full = has_legal_form(plain)
     if _GENERIC_FIRM.match(plain) and not (len(plain) >= 6 and full and not words.usual(plain[:2])) and plain not in {"中国电力集团"}:
+        return True
+    if pattern != "list" and _BODY_INSIDE.search(plain):
         return True
     if not full:
         if words.ends_pattern("not_firms.txt").search(plain) and not re.search(r"[一-龥]{2,}(?:新材|证券时报)$", plain):
@@ -127,6 +141,11 @@ def _is_place(name: str) -> bool:
 def is_fund(name: str) -> bool:
     """Investors by trade: they count only where the news is about them."""
     return bool(_FUND.search(name))
+
+
+def is_registered_fund(name: str) -> bool:
+    """A fund or its manager by its full name (…股权投资管理有限公司), against firms that only have 投资 in theirs."""
+    return bool(re.search(r"(?:创业投资|股权投资|投资管理|资产管理|投资基金|产业基金|基金管理|资本管理|私募)[^,。]{0,8}(?:公司|企业|\))", name))
 
 
 def is_lender(name: str) -> bool:

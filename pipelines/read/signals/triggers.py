@@ -48,7 +48,8 @@ _NEGATED = re.compile(
     r"(?:终止|取消|放弃|暂停|中止|撤销|撤回|停止|叫停|搁置|解除|解约|不再|不会|没有|并无|并未|未有|未(?!来|经|名)|(?<![一-龥])无(?![锡人线油机纺缝尘菌偿])|不存在|否认|并非|不予|拒绝|落选|失败|流标|推迟|延期|未能|不涉及|不实|不能|无法|失信|恶意|严禁|不得|禁止)"
     r"[^,。;]{0,10}$"
 )
-_NEGATED_AFTER = re.compile(r"^[^,。;]{0,14}?(?:传闻|的?(?:报道|消息|说法|信息).{0,6}(?:不实|不属实|与事实不符|失实|不准确)|失败|终止|告吹|流产|搁浅|夭折|取消|被否|未果|受阻|计划(?:已)?(?:取消|终止|搁置))")
+_NEGATED_AFTER = re.compile(r"^[^,。;]{0,14}?(?:传闻|的?(?:报道|消息|说法|信息).{0,6}(?:不实|不属实|与事实不符|失实|不准确)|暂缓|暂停|搁置|推迟|失败|终止|告吹|流产|搁浅|夭折|取消|被否|未果|受阻|计划(?:已)?(?:取消|终止|搁置))")
+_NEGATED_IN = re.compile(r"终止|取消|放弃|暂缓|否认|不再|未能|不存在|退市|解除|解约|流标")
 _FUTURE = re.compile(r"(?:将|拟|预计|计划|有望|力争|争取|确保|准备|即将|预期|目标|届时|明年|后年|年底|\d{4}年(?:底|末|前|上半年|下半年|\d{1,2}月)?|年内|月底)[^,。;]{0,14}$")
 _SOON = re.compile(r"(?:即将|将于(?:本月|近日|近期|下周|今日|明日|月底|日内)|本月底|本周|下月|近日将)[^,。;]{0,6}$")
 _HEARSAY = re.compile(r"传闻|据传|有?(?:市场)?消息(?:称|人士)|网传|知情人士|坊间|或将?|有意(?!向)|考虑|可能|疑似|据(?:外媒|媒体)|接近.{0,8}人士|洽谈|商谈|猜测|猜想|不排除")
@@ -68,7 +69,7 @@ def find_triggers(text: str, masked: str | None = None) -> list[Trigger]:
             found.append(
                 Trigger(
                     rule.event, rule.stage, rule.weight, match.start(), match.end(), text[match.start() : match.end()],
-                    bool(_NEGATED.search(before)) or bool(_NEGATED_AFTER.match(after)),
+                    bool(_NEGATED.search(before) or _NEGATED_AFTER.match(after) or _NEGATED_IN.search(text, match.start(), match.end())),
                     bool(_FUTURE.search(before)), bool(_HEARSAY.search(clause)), bool(_SOON.search(before)),
                 )
             )
@@ -78,9 +79,16 @@ def find_triggers(text: str, masked: str | None = None) -> list[Trigger]:
 
 
 _BOND = re.compile(r"公司债|短期融资券|融资券|中期票据|融资租赁|融资融券|资产支持证券|债券|票据|债权融资|银团贷款|授信|融资余额|融资规模|回购(?!协议)")
+_EQUITY = re.compile(r"定增|增发|股票|股份|轮融资|[A-F]\+*轮|天使轮|IPO|可转债|可转换|战略融资|股权融资")
+_OFFICE = re.compile(r"办公(?:地址|场所|地点|楼|室)|注册地址?(?:由|变更|将)")
 _BUYING = re.compile(r"(?:配套|补充)(?:募集)?资金|募集配套资金|社会融资|融资(?:成本|难|环境|渠道|服务|平台|担保|客)|发行股份(?:及支付现金)?(?:的方式)?(?:购买|收购)")
 _PEOPLE_MOVE = re.compile(r"搬迁(?:安置|户|群众|居民|补偿)|易地(?:扶贫)?搬迁|拆迁|移民搬迁|办公(?:地址|场所|地点)?.{0,6}(?:搬迁|变更|迁址)|搬迁.{0,4}办公|学校|医院.{0,6}搬迁")
 _PARTY = re.compile(r"开工率|开工不足|开工时间|复工|停工|开工后|节后开工|开学|公开征求意见|招聘(?:网站|平台|软件|市场|会上)|招商引资|上市公司|拟上市|上市流通|退市|上市以来|分期开工")
+
+
+def is_of_debt(title: str) -> bool:
+    """Whether a headline is about borrowed money and no shares."""
+    return bool(_BOND.search(title)) and not _EQUITY.search(title)
 
 
 def _without_traps(text: str, found: list[Trigger]) -> list[Trigger]:
@@ -88,9 +96,9 @@ def _without_traps(text: str, found: list[Trigger]) -> list[Trigger]:
     out = []
     for trigger in found:
         around = text[max(0, trigger.start - 8) : trigger.end + 10]
-        if trigger.event is EventType.FINANCING and (_BOND.search(around) or _BUYING.search(around)):
+        if trigger.event is EventType.FINANCING and (_BUYING.search(around) or _BOND.search(around) or (_BOND.search(text) and not _EQUITY.search(text))):
             continue
-        if trigger.event is EventType.RELOCATION and _PEOPLE_MOVE.search(around):
+        if trigger.event is EventType.RELOCATION and (_PEOPLE_MOVE.search(around) or _OFFICE.search(text)):
             continue
         if trigger.event in {EventType.GROUND_BREAKING, EventType.LISTING, EventType.RECRUITING} and any(
             m.start() < trigger.end and m.end() > trigger.start for m in _PARTY.finditer(text, max(0, trigger.start - 6), trigger.end + 6)
