@@ -53,12 +53,33 @@ def read_signals(
     judged = [features.judge(scene, entity) for entity in entities]
     sure = [(j, choose.probability(j)) for j in judged]
     bad = find_adverse(scene, [j.entity for j, _ in sure if _may_be_bad(j)])
-    # A firm to which no act is tied (a list under a heading, a row of a table) must be surer to be reported.
-    chosen = [(j, p) for j, p in sure if not _is_bystander(j) and p >= cut_off + (0.1 if j.features["no_act"] else 0.0)]
+    chosen = _chosen(sure, cut_off)
     pieces = _acts(scene, chosen, bad)
     reported = [j.entity for j, _, _ in pieces]
     signals = [_signal(scene, url, published_at, j, p, act, reported) for j, p, act in pieces]
     return SignalReading(_distinct(signals), _adverse(scene, url, bad), _relations(scene, url))
+
+
+# How much lower the border lies where a lead lost costs more than one too many, and how much higher where less is known.
+_SEARCHING, _ALONE, _UNTIED = 0.15, 0.15, 0.1
+
+
+def _chosen(sure: list[tuple[Judged, float]], cut_off: float) -> list[tuple[Judged, float]]:
+    """The firms to report: those above the border; it is lower for a firm that looks for a site, higher for one to which no act is tied.
+
+    Where nobody reaches it, the surest firm of the text counts if it comes near.
+    """
+    out = []
+    room = max(0.0, min(1.0, (1.0 - cut_off) / 0.4))  # a dial turned to the end leaves no allowance
+    for judged, probability in sure:
+        f = judged.features
+        border = cut_off + (_UNTIED if f["no_act"] else 0.0) - (_SEARCHING * room if f["open_talk"] and f["tagger"] and not f["no_act"] and not f["negated"] else 0.0)
+        if probability >= border and not _is_bystander(judged):
+            out.append((judged, probability))
+    if out:
+        return out
+    likely = [(j, p) for j, p in sure if p >= cut_off - _ALONE * room and not _is_bystander(j) and not j.features["no_act"] and not j.features["negated"]]
+    return [max(likely, key=lambda pair: pair[1])] if likely else []
 
 
 def _is_bystander(judged: Judged) -> bool:
