@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from glob import escape
 from pathlib import Path
 
 from qingbao.errors import CannotWork
@@ -38,6 +39,7 @@ def replacing(path: Path) -> Iterator[Path]:
     beside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        _sweep(path)
         yield beside
         with beside.open("rb+") as written:
             os.fsync(written.fileno())
@@ -49,6 +51,24 @@ def replacing(path: Path) -> Iterator[Path]:
             beside.unlink(missing_ok=True)
         except OSError:  # what failed to be written may also fail to be removed; the first error is the one to tell
             pass
+
+
+def _sweep(path: Path) -> None:
+    """Remove what processes that were killed while they wrote this file have left beside it."""
+    for left in path.parent.glob(f".{escape(path.name)}.*.part"):
+        writer = left.suffixes[-2].lstrip(".")
+        if writer.isdigit() and not _runs(int(writer)):
+            left.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
 
 
 def write_bytes(path: Path, data: bytes) -> None:

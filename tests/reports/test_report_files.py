@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import errno
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -80,3 +83,14 @@ def test_list_comes_back_as_written(tmp_path: Path) -> None:
     write_list(tmp_path / "a.csv", rows)
     assert (tmp_path / "a.csv").read_bytes().startswith(b"\xef\xbb\xbf")
     assert "证券代码" in (tmp_path / "a.csv").read_text("utf-8-sig").splitlines()[0]
+
+
+def test_what_a_killed_writer_left_is_swept_and_a_living_ones_is_not(tmp_path: Path) -> None:
+    target = tmp_path / "prospects[1].xlsx"
+    kill = f"import os, pathlib\nfrom reports.files import replacing\nwith replacing(pathlib.Path({str(target)!r})) as beside:\n    beside.write_bytes(b'half')\n    os._exit(9)"
+    subprocess.run([sys.executable, "-c", kill], check=False)
+    assert len(list(tmp_path.iterdir())) == 1
+    living = tmp_path / f".{target.name}.{os.getppid()}.part"
+    living.write_bytes(b"")
+    write_bytes(target, b"whole")
+    assert sorted(tmp_path.iterdir()) == sorted([target, living])
