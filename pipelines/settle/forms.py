@@ -116,6 +116,14 @@ def loose_key(name: str) -> str:
     return _own_core(folded) or folded
 
 
+@lru_cache(maxsize=200_000)
+def regional_brand(short: str) -> tuple[str, str] | None:
+    """(region, brand) of a short name with a region before a brand of two characters, which ``loose_key`` leaves whole: 深圳岚砥."""
+    loose = loose_key(short)
+    region = next((r for r in _regions_by_head().get(loose[:2], ()) if loose.startswith(r) and len(loose) - len(r) == 2), None)
+    return (region, loose[len(region):]) if region else None
+
+
 def is_full(name: str) -> bool:
     """Whether a name carries a legal form and something before it."""
     plain = name.strip()

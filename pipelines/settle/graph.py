@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from pipelines.settle.forms import Form, famous, full_form, is_full, is_tail, likeness_rank, loose_key, short_key
+from pipelines.settle.forms import Form, famous, full_form, is_full, is_tail, likeness_rank, loose_key, regional_brand, short_key
 from records.values import Ruling, RulingKind
 
 
@@ -175,6 +175,11 @@ class Names:
         begins = self.roots(node for node in family if self.forms[node].core.startswith(loose))
         if used:
             return used | (begins - self._daughters(family, loose) if len(loose) <= 3 else set())
+        regional = regional_brand(loose)
+        if not ranked and regional and regional[1] not in famous():
+            # 深圳岚砥: the firm of that brand that is named after the same region.
+            same = {node for node in self.by_brand.get(regional[1], ()) if self.forms[node].region == regional[0]}
+            return self.roots(node for node in same if likeness_rank(regional[1], self.forms[node].core) is not None)
         if not ranked:
             return begins if len(begins) > 1 else set()
         best = min(ranked)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import cache
 
 from pipelines.settle.book import INFERRED, USED
-from pipelines.settle.forms import full_form, is_full, loose_key, short_key, well_known
+from pipelines.settle.forms import full_form, is_full, loose_key, regional_brand, short_key, well_known
 from qingbao.model import Company
 from records.values import ListRow, Reading
 
@@ -19,7 +19,8 @@ def name_keys(name: str) -> frozenset[str]:
         form = full_form(name)
         return frozenset({IDENTITY + form.key, IDENTITY + form.stem, IDENTITY + form.core, BRAND + form.core[:2]})
     loose = loose_key(name)
-    return frozenset({IDENTITY + short_key(name), IDENTITY + loose, BRAND + loose[:2]})
+    regional = regional_brand(name)
+    return frozenset({IDENTITY + short_key(name), IDENTITY + loose, BRAND + loose[:2], *([BRAND + regional[1]] if regional else [])})
 
 
 def keys_of(names: Iterable[str], kinds: str = IDENTITY + BRAND) -> set[str]:

@@ -15,14 +15,16 @@ from schedules.jobs.lists import all_rows
 
 # Articles are settled together for this long (issue 7); prospects need news of the last 180 days, which investments keep.
 WINDOW_DAYS = 90
+# An article that comes late (a source's first crawl) is settled if its news still counts for the list.
+LATE_DAYS = 180
 # Bumped when the rules of settling change: then the next run settles everything anew.
-SETTLE_VERSION = 2
+SETTLE_VERSION = 3
 # Names touch names: so many times the companies found are asked for further ones that share a key. Families are small.
 ROUNDS = 4
 
 
-def _window(instance: Instance) -> datetime:
-    return datetime.combine(instance.today - timedelta(days=WINDOW_DAYS), time(), SHANGHAI).astimezone(UTC)
+def _window(instance: Instance, days: int = WINDOW_DAYS) -> datetime:
+    return datetime.combine(instance.today - timedelta(days=days), time(), SHANGHAI).astimezone(UTC)
 
 
 def _stamp(instance: Instance, rows: Sequence[tuple[str, ListRow]]) -> str:
@@ -38,12 +40,13 @@ def settle_window(instance: Instance, *, everything: bool = False) -> dict[str, 
     rows = all_rows(instance)
     stamp = _stamp(instance, rows)
     since = _window(instance)
-    if everything or records.settle_stamp() != stamp:
-        settlement = _everything(instance, rows, since)
+    settled_under = records.settle_stamp()
+    if everything or settled_under != stamp:
+        settlement = _everything(instance, rows, since if settled_under else _window(instance, LATE_DAYS))
         records.store_settlement(settlement)
         records.set_settle_stamp(stamp)
         return _counts(settlement)
-    urls, reread = records.unsettled_urls(since)
+    urls, reread = records.unsettled_urls(_window(instance, LATE_DAYS))
     seeds = records.companies_without_their_signals() if reread else set()
     if not urls and not seeds:
         return _counts(Settlement())
@@ -115,7 +118,8 @@ def _settle_around(instance: Instance, fresh: Sequence[Reading], seeds: set[str]
     urls |= records.copies_of({key for reading in fresh for key in article_keys(reading.article)})
     stories = records.stories_by_id(records.ids_with_keys("story", urls))
     urls |= {url for story in stories for url in story.article_urls}
-    readings = records.readings_of(urls, since)
+    late = {reading.article.url: reading for reading in fresh}
+    readings = [*late.values(), *records.readings_of(urls - set(late), since)]
     others = {key: company for key, company in records.mentions_of(_keys(readings)).items() if company not in ids}
     elsewhere = {stated.signal_key: one.id for one in records.investments_of(set(others.values())) for stated in one.stated if stated.signal_key in others}
     known = Known(

@@ -131,3 +131,10 @@ def test_a_reread_article_takes_its_mistake_along(tmp_path: Path) -> None:
         assert [company.name for company in nights.records.companies()] == [FULL]
         assert len(nights.records.investments()) == 1
         assert len(nights.records.mentions()) == 1
+
+
+def test_an_article_that_comes_late_is_settled_while_its_news_counts(tmp_path: Path) -> None:
+    with nights_in(tmp_path) as nights:
+        nights.night(date(2027, 1, 2), [_one(1, FULL, 110)])
+        nights.night(date(2027, 1, 3), [_one(2, FULL, 0), _one(3, "青棠有限公司", -90)])  # 124 and 214 days old
+        assert {stated.article_url for one in nights.records.investments() for stated in one.stated} == {"http://x/1", "http://x/2"}

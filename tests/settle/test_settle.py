@@ -70,6 +70,8 @@ def companies_of(*mentions: tuple[str, tuple[str, ...]], lists: tuple[tuple[str,
         ((FULL, ()), ("岚砥电子科技", ()), True),  # the core itself
         ((FULL, ()), ("岚砥电子", ()), True),  # core with a generic tail, only one such firm
         ((FULL, ()), ("岚砥电子科技股份有限公司", ()), True),  # without the region
+        ((FULL, ()), ("深圳岚砥", ()), True),  # region and brand
+        ((FULL, ()), ("重庆岚砥", ()), False),  # of another region
         (("岚砥（集团）有限公司", ()), ("岚砥(集团)有限公司", ()), True),  # width of brackets
         (("岚砥电子有限公司", ()), ("岚砥（重庆）电子有限公司", ()), False),  # a firm of its own in another place
         (("重庆岚砥电子有限公司", ()), ("武汉岚砥电子有限公司", ()), False),
