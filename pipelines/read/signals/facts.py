@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from pipelines.read.signals import words
+from pipelines.read.signals.product import products_of
 from qingbao.amounts import parse_number
 from qingbao.clock import shanghai_day
 
@@ -24,10 +25,7 @@ _JOBS = re.compile(
     r"|招(?:聘|工|募|收)[^,。;\d]{0,10}?(\d[\d,]*)\s*(?:余|多)?(万)?(?:人|名)"
 )
 _PROJECT = re.compile(r"[“《\"]([^”》\"]{4,50}?(?:项目|工程|基地|产业园|生产线|园区))[”》\"]|项目名称\s*[::]\s*([^\n。;,]{4,50})|((?:年产|新建|扩建)[^,。;“”、]{4,36}?项目)")
-_PRODUCT = re.compile(
-    r"(?:主要|重点|专业|专门)?(?:生产|研发|制造|从事|主营|经营|产品(?:为|包括|有|涵盖)|主要产品(?:为|包括|有)?)[::]?([一-龥A-Za-z0-9、和及与/\-()]{2,40}?)(?=等|的(?:研发|生产|制造|企业|公司)|,|。|;|项目|业务|产品|$)"
-)
-_BUILDS = re.compile(r"(?:建设|新建|打造|扩建|投建|兴建|实施|布局)(?:年产[\d.,]+(?:万|亿)?[一-龥A-Za-z]{1,3})?([一-龥A-Za-z0-9\-]{2,20}?)(?:生产线|产线|项目|基地|工厂|产业园|研发中心|生产基地|制造基地|车间|装置)")
+_NO_TRADE = frozenset({"项目", "基地", "生产", "建设", "公司", "企业", "产品", "研发", "制造", "年产", "相关"})
 _DAY = re.compile(r"(?:(\d{4})年)?(\d{1,2})月(\d{1,2})日")
 
 
@@ -44,19 +42,19 @@ class Facts:
     day: date | None = None
 
 
-def find_facts(text: str, first: str, published_at: datetime | None) -> Facts:
-    """Facts of ``text`` (the sentences about one project); ``first`` is the proving sentence, whose day is the event's."""
+def find_facts(text: str, first: str, published_at: datetime | None, *, behind: str = "", names: tuple[str, ...] = ()) -> Facts:
+    """Facts of ``text`` (the sentences about one project); ``first`` is the proving sentence, whose day is the event's; ``behind`` and ``names`` as for products."""
     text = text[:1600]
     project = _PROJECT.search(text)
     capacity = _CAPACITY.search(text)
-    product = _product(text)
+    products = products_of(text, behind, names)
     return Facts(
         land_mu=_land(text),
         capacity=capacity[0].strip(" ,、") if capacity else None,
         jobs=_jobs(text),
         project=next((g for g in project.groups() if g), None) if project else None,
-        product=product,
-        industry_words=_industry(text),
+        product=products[0] if products else None,
+        industry_words=_industry(products),
         day=_day(first, published_at),
     )
 
@@ -86,25 +84,10 @@ def _jobs(text: str) -> int | None:
     return None
 
 
-def _product(text: str) -> str | None:
-    for pattern in (_BUILDS, _PRODUCT):
-        match = pattern.search(text)
-        if match:
-            found = match[1].strip("、和及与 ")
-            if 2 <= len(found) <= 40 and not re.fullmatch(r"(?:生产|制造|研发|重点|重大|产业|新|大型|现代化|标准化|一个|该|本|其|智能|高端|基础设施|多个)+", found):
-                return found
-    return None
-
-
-def _industry(text: str) -> tuple[str, ...]:
-    """Nouns of the product and project words, for people and for matching; at most eight."""
-    out: list[str] = []
-    for pattern in (_BUILDS, _PRODUCT):
-        for match in list(pattern.finditer(text))[:3]:
-            for word in words.cut(match[1]):
-                if len(word.text) >= 2 and word.pos[:1] in {"n", "v", "l", "i", "e"} and word.text not in {"项目", "基地", "生产", "建设", "公司", "企业", "产品", "研发", "制造", "年产", "相关"} and word.text not in out:
-                    out.append(word.text)
-    return tuple(out[:8])
+def _industry(products: list[str]) -> tuple[str, ...]:
+    """The nouns of the product words, for people and for matching; at most eight."""
+    out = [w.text for product in products for w in words.cut(product) if len(w.text) >= 2 and w.pos[:1] in {"n", "v", "l", "i", "e", "j"} and w.text not in _NO_TRADE]
+    return tuple(dict.fromkeys(out))[:8]
 
 
 def _day(sentence: str, published_at: datetime | None) -> date | None:

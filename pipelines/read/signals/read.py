@@ -182,7 +182,7 @@ def _signal(scene: Scene, url: str, published_at: datetime | None, judged: Judge
     to, origin = choose_place(scene, entity, act, reported)
     found = choose_site(scene, entity, act, to, origin, reported)
     about = [mention.sentence, *[m.sentence for m in entity.mentions if m.sentence != mention.sentence][:3]]
-    facts = find_facts("".join(scene.sentences[i].text for i in dict.fromkeys(_with_next(scene, about))), sentence.text, published_at)
+    facts = find_facts("".join(scene.sentences[i].text for i in dict.fromkeys(_with_next(scene, about))), sentence.text, published_at, behind=sentence.text[mention.end :], names=tuple(sorted(entity.names, key=len, reverse=True)))
     quote = _quote(scene, sentence, mention.start, mention.end)
     parent = parent_of(scene, entity)
     if to and found.site in {Site.OPEN, Site.LEAVING} and not _with_government(scene, to):
