@@ -12,7 +12,7 @@ from typing import Any
 from pipelines.read.signals.features import Judged
 
 # Border of the blended probability; higher reports fewer firms and surer ones (the dial that users turn).
-CUT_OFF = 0.6
+CUT_OFF = 0.5
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ WEIGHTS: dict[str, float] = {
     "venture": -3.5,
     "consult": -4.0,
     "subsidy": -3.0,
+    "answer": -1.0,
     "target": -1.6,
     "customer": -1.6,
     "retro": -1.0,
@@ -122,7 +123,7 @@ def _features(scene: Scene, entity: Entity, roles: list[Role]) -> dict[str, floa
     f["patterns"] = float(min(len(patterns), 5))
     f["mentions"] = float(min(len(entity.mentions), 6))
     f["money"] = float(any(scene.amounts[r.mention.sentence] for r in roles[:3] if r.act))
-    for mark in ("attracted", "with_government", "partner", "media", "venture", "consult", "target", "customer", "retro", "visit", "parent", "child", "past", "subsidy"):
+    for mark in ("attracted", "with_government", "partner", "media", "venture", "consult", "target", "customer", "retro", "visit", "parent", "child", "past", "subsidy", "answer"):
         share = sum(mark in r.marks for r in roles) / count
         f[mark] = 1.0 if mark in {"media", "venture", "consult", "subsidy"} and share > 0.34 else share if not best or mark not in best.marks else max(share, 0.7)
     f["negated"] = float(bool(act and act.negated))

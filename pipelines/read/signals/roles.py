@@ -17,6 +17,8 @@ _BEFORE_MEDIA = re.compile(r"(?:据|来源[::]?|编辑[::]?|转自|通过|根据
 _VENTURE = re.compile(r"(?:领投|跟投|参投|财务顾问|独家顾问|投资方|老股东|投资人|资方|投资机构)")
 _CONSULT_BEFORE = re.compile(r"(?:评价机构|编制单位|编制机构|评价单位|环评单位|环评机构|报告书?编制|代理机构|招标代理|代理公司|保荐(?:机构|人)|主承销商|承销商|财务顾问|审计机构|评估机构|律师|监理单位|设计单位|施工单位|勘察单位|招标人|采购人|采购单位|招标单位|转让方|出让人|出让方|检测单位|评估单位|编制)(?:名称|为|是|\(.{0,10}\))?\s*[::]?\s*$")
 _CONSULT_AFTER = re.compile(r"^(?:\(.{0,20}\))?[^,。;]{0,6}?(?:担任|任|作为)?.{0,6}?(?:保荐|承销|财务顾问|法律顾问|编制(?:了|的|完成)?|承担.{0,8}评价|环评|进行.{0,12}(?:环境影响)?评价|评审|评级)")
+# Answers to shareholders' questions tell what is known already.
+ANSWER = re.compile(r"互动平台|互动易|e互动|投资者(?:提问|关系平台)")
 _SUBSIDY = re.compile(r"(?:补助|奖补|贴息|奖励|补贴)(?:资金|金额)?[\d.]+万|(?:获|获得|享受)[^,。;]{0,10}(?:补助|贴息|奖补|奖励资金)|拟(?:奖励|奖补|补助)")
 _TARGET_BEFORE = re.compile(r"(?:收购|并购|购买|受让|认购|入股|参股|持有|转让|出售|控股|要约|吸收合并)(?:了|其|的|对|其持有的|标的公司|目标公司|标的|所持|持有)*[^,。;]{0,10}$")
 _TARGET_AFTER = re.compile(r"^(?:[^,。;]{0,6})?(?:\d+(?:\.\d+)?%|全部|部分|控股|少数)?(?:的)?(?:股权|股份|控制权|控股权)")
@@ -106,6 +108,8 @@ def _marks(before: str, after: str, text: str, mention: Mention) -> frozenset[st
         marks.add("venture")
     if _CONSULT_BEFORE.search(before) or _CONSULT_AFTER.match(after):
         marks.add("consult")
+    if ANSWER.search(text):
+        marks.add("answer")
     if _SUBSIDY.search(text):
         marks.add("subsidy")
     if _TARGET_BEFORE.search(before) or (_TARGET_AFTER.match(after) and re.search(r"收购|转让|持有|购买|受让|出售|认购|控制权", text)):

@@ -86,6 +86,11 @@ _PEOPLE_MOVE = re.compile(r"搬迁(?:安置|户|群众|居民|补偿)|易地(?:�
 _PARTY = re.compile(r"开工率|开工不足|开工时间|复工|停工|开工后|节后开工|开学|公开征求意见|招聘(?:网站|平台|软件|市场|会上)|招商引资|上市公司|拟上市|上市流通|退市|上市以来|分期开工")
 
 
+_NO_SHARES = re.compile(r"新车|车型|新品|药|疫苗|医疗器械|手机|产品|上市销售|上市许可|临床|适应症|图书|专辑|游戏|楼盘|新机")
+_SHARES = re.compile(r"股|IPO|交易所|科创|创业板|北交所|主板|挂牌|敲钟|招股|港交所|上交所|深交所|纳斯达克|新三板|过会|发行")
+_NO_WORKS = re.compile(r"火箭|发动机试|卫星|域名|网址|新(?:logo|标识|商标|名称)|仪表盘")
+
+
 def is_of_debt(title: str) -> bool:
     """Whether a headline is about borrowed money and no shares."""
     return bool(_BOND.search(title)) and not _EQUITY.search(title)
@@ -97,6 +102,10 @@ def _without_traps(text: str, found: list[Trigger]) -> list[Trigger]:
     for trigger in found:
         around = text[max(0, trigger.start - 8) : trigger.end + 10]
         if trigger.event is EventType.FINANCING and (_BUYING.search(around) or _BOND.search(around) or (_BOND.search(text) and not _EQUITY.search(text))):
+            continue
+        if trigger.event is EventType.LISTING and _NO_SHARES.search(text) and not _SHARES.search(text):
+            continue
+        if trigger.event is EventType.PRODUCTION and _NO_WORKS.search(around):
             continue
         if trigger.event is EventType.RELOCATION and (_PEOPLE_MOVE.search(around) or _OFFICE.search(text)):
             continue
