@@ -192,7 +192,7 @@ def add(instance: Path | None, files: tuple[Path, ...], jsonl: object, url: str 
         raise UsageError("请给出文件、--jsonl 或 --url 之一")
     with opened(instance_folder(instance)) as inst, one_at_a_time(inst.config.data_dir) as lock:
         result = add_all(inst, files, jsonl, url, lock=lock)  # type: ignore[arg-type]
-        for message in result.messages:
+        for message in (*result.notes, *result.messages):
             click.echo(message, err=True)
         click.echo(f"加入 {result.added} 篇（其中 {result.read} 篇可读），名单已更新。")
     return 1 if result.messages else 0

@@ -11,6 +11,7 @@ from typing import IO, Any
 from qingbao import keys
 from qingbao.errors import UsageError
 from qingbao.model import Page
+from records.values import SourceState
 from schedules.instance import MANUAL_SLUG, Instance
 from schedules.ledger import in_ledger
 
@@ -25,6 +26,7 @@ class Added:
     added: int = 0
     read: int = 0
     messages: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)  # worth a word, no failure
 
 
 def text_page(title: str, text: str, published_at: str | None) -> bytes:
@@ -103,7 +105,9 @@ def add_all(instance: Instance, files: Sequence[Path], jsonl: IO[bytes] | None, 
             before = instance.records.page_count(ledger.id)
             crawl(instance, ledger.id, lock=lock, url=url)
             result.added += instance.records.page_count(ledger.id) - before
-            result.messages += [one.message for one in instance.records.source_results(ledger.id) if one.message]
+            for one in instance.records.source_results(ledger.id):
+                if one.message:
+                    (result.notes if one.state is SourceState.OK else result.messages).append(one.message)
         read = read_new(instance)
         result.read = read.doors.get("read", 0)
         result.messages += read.messages
@@ -114,5 +118,5 @@ def add_all(instance: Instance, files: Sequence[Path], jsonl: IO[bytes] | None, 
         result.messages += [trouble] if trouble else []
         result.messages += [written.trouble for written in write_tables_now(instance) if written.trouble]
         ledger.count({"added": result.added, "read": result.read})
-        ledger.messages += result.messages
+        ledger.messages += [*result.notes, *result.messages]
     return result

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from qingbao.model import Sheet
 from schedules.cli import cli
 from schedules.instance import opened
 from tests.qingbao.test_config import GOOD, instance
+from tests.spiders.site import HTML, Reply, Site
 
 QUIET = GOOD["sources.yaml"] + "    enabled: false\n"
 NEWS = "岚砥电机有限公司拟投资8亿元建设新能源汽车电机生产基地，主要生产驱动电机和减速器，选址尚未确定，正在比较川渝多地。\n" * 2
@@ -151,3 +153,50 @@ def test_an_address_that_must_not_be_asked_is_wrong_use_and_leaves_no_open_run(f
     assert (done.code, "不能采集" in done.err) == (2, True)
     with opened(folder) as inst:
         assert inst.records.close_interrupted() == []
+
+
+def test_a_page_by_its_address_is_read_once_and_robots_are_obeyed(folder: Path) -> None:
+    with Site() as site:
+        site.pages["/robots.txt"] = Reply(b"User-agent: *\nDisallow: /secret/\n")
+        site.article("/n/1.html", NEWS)
+        site.article("/secret/1.html", NEWS)
+        words = ("--instance", str(folder), "--url")
+        first = typed("add", *words, f"{site.url}/n/1.html")
+        assert (first.code, "加入 1 篇（其中 1 篇可读）" in first.out) == (0, True), first
+        again = typed("add", *words, f"{site.url}/n/1.html")
+        assert (again.code, "没有变化" in again.err) == (0, True), again
+        refused = typed("add", *words, f"{site.url}/secret/1.html")
+        assert (refused.code, "robots.txt 不允许" in refused.err) == (1, True), refused
+        assert site.paths == ["/n/1.html", "/n/1.html"]
+
+
+def test_bad_sources_leave_by_counted_doors_and_the_good_one_goes_on(tmp_path: Path) -> None:
+    with Site() as bad, Site() as good:
+        links = {"/a/empty.html": "空网页的标题写得很长", "/a/huge.html": "五十兆的网页标题很长", "/a/bomb.html": "压缩炸弹的标题写得很长", "/a/noise.html": "乱码的网页标题写得很长"}
+        bad.list_page("/a/", {"/a/": "列表连到它自己的标题", **links})
+        bad.pages["/a/empty.html"] = Reply(b"", headers=HTML)
+        bad.pages["/a/huge.html"] = Reply(b"<p>" + b"x" * (50 << 20), headers=HTML)
+        bad.pages["/a/bomb.html"] = Reply(gzip.compress(b"0" * (80 << 20)), headers={**HTML, "Content-Encoding": "gzip"})
+        bad.pages["/a/noise.html"] = Reply(bytes(range(256)) * 40, headers=HTML)
+        good.list_page("/n/", {"/n/1.html": "岚砥电机拟建新厂选址未定"})
+        good.article("/n/1.html", NEWS)
+        leaves = "".join(f"  - {{slug: {slug}, name: {slug}, family: generic, start: ['{url}'], delay: 0}}\n"
+                         for slug, url in (("bad", f"{bad.url}/a/"), ("garbage", f"{bad.url}/a/noise.html"), ("good", f"{good.url}/n/")))
+        folder = instance(tmp_path, sources_yaml=f"own:\n{leaves}")
+        done = typed("run", "--instance", str(folder))
+        assert done.code == 1, done.err
+        assert "岚砥电机有限公司" in done.out
+        assert "garbage" in done.out
+        with opened(folder) as inst:
+            run = inst.records.last_run("run")
+            assert run is not None
+            assert run.status == "partial"
+            doors = inst.records.door_counts(run.id)
+            assert sum(doors.values()) == inst.records.page_count(run.id)
+            assert doors["read"] == 1
+            assert [row.company for row in inst.records.prospects("p")] == ["岚砥电机有限公司"]
+            # The huge and the bomb never became pages.
+            assert {row.url.rpartition("/")[2] for row in inst.records.archive_pages()} <= {"empty.html", "noise.html", "1.html", ""}
+        asked = len(bad.paths)
+        assert asked < 20
+        assert typed("run", "--instance", str(folder)).code == 1
