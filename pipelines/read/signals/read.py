@@ -87,6 +87,8 @@ def _is_bystander(judged: Judged) -> bool:
     f = judged.features
     if f["title_act"] and not (f["media"] or f["consult"]):
         return False
+    if (f["target"] >= 0.7 or f["customer"] >= 0.7) and not f["label"]:
+        return True
     return f["media"] >= 0.5 or f["consult"] >= 0.5 or f["venture"] >= 0.5 or f["lender"] > 0 or f["fund"] >= 1.0
 
 
