@@ -79,6 +79,8 @@ def priority(fit: float | None, wants: float, grade: str) -> tuple[float, tuple[
     limit = min(counted, wants) + w.BALANCE
     if total > limit:
         reasons.append(Reason(number="priority", points=limit - total, text=f"不超过匹配度与意向中较低者 + {w.BALANCE:g}", code="priority.balance"))
+    if counted < w.WEAK_FIT:
+        reasons.append(Reason(number="priority", points=-w.WEAK_FIT_COST * (w.WEAK_FIT - counted), text=f"匹配度不足 {w.WEAK_FIT:g}", code="priority.weak_fit"))
     return clip("priority", reasons)
 
 

@@ -13,6 +13,10 @@ FORMULA_VERSION = "2026-11-25"
 MAX_POINTS = 100.0
 UNKNOWN_FIT = 20.0  # what an unknown fit counts as in the formula (DESIGN.md 5)
 FIT_SHARE = 0.65  # intent decides by its site who can be called at all, fit orders them: half and half lost .02 NDCG@20 on real lists
+# Below 10 (关联弱) each missing point costs half a point more: a chain of gyms that looks for sites (fit 4, intent 86) stood above an
+# optics maker that fits and has built elsewhere (51, 2).
+WEAK_FIT = 10.0
+WEAK_FIT_COST = 0.5
 BALANCE = 20.0  # priority ≤ min(fit, intent) + 20: a gym chain that looks for sites is no lead, nor is a fitting firm without a plan
 TIER_A = 55.0
 TIER_B = 35.0
@@ -123,5 +127,5 @@ def formula() -> Formula:
     rows += [("可信度·识别把握不足", f"{UNSURE_POINTS:+g}", "企业名称或事件只有弱线索")]
     rows += [("可信度·说法矛盾", f"{CONTRADICTION_POINTS:+g}", "金额或地点互相矛盾")]
     rows += [(f"可信度 {grade}", f"≥ {cut:g}", f"优先级 {GRADE_DEDUCTION[grade]:+g}") for grade, cut in GRADES]
-    words = (f"优先级 = {FIT_SHARE:g} × 匹配度 + {1 - FIT_SHARE:g} × 意向 + 可信度扣分，且不超过 匹配度与意向中较低者 + {BALANCE:g}，限于 0–100")
+    words = (f"优先级 = {FIT_SHARE:g} × 匹配度 + {1 - FIT_SHARE:g} × 意向 + 可信度扣分 − 匹配度不足 {WEAK_FIT:g} 的部分 × {WEAK_FIT_COST:g}，且不超过 匹配度与意向中较低者 + {BALANCE:g}，限于 0–100")
     return Formula(version=FORMULA_VERSION, priority=words, rows=tuple(rows))

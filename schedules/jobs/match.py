@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qingbao.clock import shanghai_day
-from qingbao.errors import CannotWork
 from qingbao.model import Company, Park, Prospect, Sheet
 from schedules.instance import Instance
 from schedules.jobs.verdicts import apply, standing
 
 if TYPE_CHECKING:
-    from matcher.fit import FitModel
+    from matcher.store import Matched as Fits
 
-# A model is made anew when more than this share of the companies' texts is new or changed since it was made (issue 8).
-REFIT_SHARE = 0.05
 TOP = 20
 
 
@@ -30,50 +27,18 @@ class Matched:
     messages: tuple[str, ...] = ()
 
 
-def model_path(instance: Instance) -> Path:
-    """Where the frozen model lies."""
-    return instance.config.data_dir / "models" / "fit.npz"
+def model_folder(instance: Instance) -> Path:
+    """Where the frozen model, the term vectors and the scores of the last night lie."""
+    return instance.config.data_dir / "models"
 
 
-def _text_keys(texts: Mapping[str, str]) -> dict[str, int]:
-    from matcher.vectors import text_key
-
-    return {company: text_key(text) for company, text in texts.items()}
-
-
-def _changed_share(made_of: Path, keys: Mapping[str, int]) -> float:
-    """Share of companies whose text is new, changed or gone since the model was made (1: not known)."""
-    try:
-        old = json.loads(made_of.read_text("utf-8"))
-    except (OSError, ValueError):
-        return 1.0
-    changed = sum(old.get(company) != key for company, key in keys.items()) + len(set(old) - set(keys))
-    return float(changed / max(1, len(keys)))
-
-
-def _model(instance: Instance, texts: dict[str, str], refit: bool) -> tuple[FitModel, str | None]:
-    from matcher.fit import FitModel
-
-    path = model_path(instance)
-    made_of = path.with_suffix(".texts.json")
-    keys = _text_keys(texts)
-    old: FitModel | None = None
-    if path.is_file() and not refit:
-        try:
-            old = FitModel.load(path)
-        except CannotWork:
-            old = None  # of another format: made anew below, and said so
-    if old is not None and _changed_share(made_of, keys) <= REFIT_SHARE:
-        model = old.with_parks(instance.parks, texts)
-        if model.version == old.version:
-            return old, None
-        said = "园区档案有变，匹配模型的相应部分已更新"
-    else:
-        model = FitModel.build(texts, instance.parks)
-        made_of.write_text(json.dumps(keys), "utf-8")
-        said = f"匹配模型已重建（{len(texts)} 家企业，版本 {model.version}）"
-    model.save(path)
-    return model, said
+def _said(matched: Fits, companies: int) -> str | None:
+    """What the report says of the model: nothing where it stayed as it was."""
+    if matched.rebuilt:
+        return f"匹配模型已重建（{companies} 家企业，版本 {matched.version}）"
+    if matched.parts_changed:
+        return "园区档案有变，已更新匹配模型：" + "、".join(dict.fromkeys(industry for _, industry in matched.parts_changed))
+    return None
 
 
 def _jaccard(before: Sequence[Prospect], now: Sequence[Prospect]) -> float:
@@ -96,6 +61,7 @@ def _previous(instance: Instance, park: Park) -> list[Prospect]:
 def match(instance: Instance, run_id: str, *, refit: bool = False) -> Matched:
     """Rank every park's companies and store the lists."""
     from matcher.rank import Field, rank
+    from matcher.store import match_stored
     from qingbao.routing import route
 
     records = instance.records
@@ -109,22 +75,21 @@ def match(instance: Instance, run_id: str, *, refit: bool = False) -> Matched:
     watch_ids = frozenset(c.id for c in companies if c.name in watched or any(n.text in watched for n in c.names))
     messages: list[str] = []
     lists: dict[str, list[Prospect]] = {}
-    if texts:
-        model, said = _model(instance, texts, refit)
-        messages += [said] if said else []
+    fits = match_stored(model_folder(instance), texts, instance.parks, refit=refit, processes=min(2, os.cpu_count() or 1)) if texts else None
+    said = _said(fits, len(texts)) if fits else None
+    messages += [said] if said else []
     for park in instance.parks:
         stand = standing(records.verdicts(park.slug), investments)
         before = _previous(instance, park)
         field = Field(
             companies=[apply(company, stand) for company in companies], investments=investments, bad_news=bad_news, texts=texts,
             as_of=instance.today, watched=watch_ids, contacted=stand.contacted, sources=sources,
-            previous={p.company_id: p for p in before}, model_version=model.version if texts else "", run_id=run_id,
+            previous={p.company_id: p for p in before}, model_version=fits.version if fits else "", run_id=run_id,
         )
-        fits = model.table(park, texts) if texts else {}
-        ranked = rank(park, field, fits, lambda p: route(p, instance.config.units))
+        ranked = rank(park, field, fits.tables[park.slug] if fits else {}, lambda p: route(p, instance.config.units))
         records.store_prospects(park.slug, run_id, instance.today, ranked)
         lists[park.slug] = ranked
-        if texts and said and before:
+        if said and before:
             messages.append(f"{park.name}：前 {TOP} 名与上次重合 {_jaccard(before, ranked):.0%}")
     return Matched(lists, tuple(messages))
 
