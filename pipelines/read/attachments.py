@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+import time
 import zipfile
 from collections.abc import Iterator
 from urllib.parse import unquote, urljoin, urlsplit
@@ -18,7 +19,8 @@ MAX_BYTES = 20_000_000
 MAX_TEXT = 200_000  # characters kept of one file
 MAX_PAGES = 80  # of a PDF
 MAX_ROWS = 5_000  # of a sheet
-MAX_UNPACKED = 120_000_000  # bytes a zip container may unpack to
+MAX_UNPACKED = 40_000_000  # bytes a zip container may unpack to; a tree of it in memory takes ten times as much
+MAX_SECONDS = 8.0  # after which no further page of a PDF is begun
 MAX_LINKS = 50
 _EXTENSION = re.compile(r"\.(pdf|docx?|xlsx?|wps|et|ofd|pptx?|zip|rar|7z|csv)(?:$|[?#])", re.I)
 _DOWNLOAD = re.compile(r"downfile\.jsp|download\.jsp|/download/|DownloadServlet|/files/|downloadFile|attach(?:ment)?/", re.I)
@@ -123,7 +125,10 @@ def _pdf(body: bytes) -> tuple[str | None, str | None]:
     count = len(reader.pages)
 
     def lines() -> Iterator[str]:
+        started = time.monotonic()
         for page in reader.pages[:MAX_PAGES]:
+            if time.monotonic() - started > MAX_SECONDS:
+                break
             yield from (page.extract_text() or "").split("\n")
 
     text = _joined(_bounded(lines()))
