@@ -23,6 +23,8 @@ _DATELINE_AFTER = re.compile(r"^\s*(?:\d{1,2}月\d{1,2}日)?(?:消息|电|讯|�
 _LEFT = re.compile(r"(?:关停|关闭|退出|撤出|出售|剥离|拆除)(?:了|位于|在|其)?$")
 _VENUE_AFTER = re.compile(r"^[^,。;]{0,6}?(?:举[行办]|召开|开幕|参加|出席)(?:的)?[^,。;]{0,24}?(?:论坛|大会|峰会|年会|会议|博览会|展会|展览会|发布会|研讨会|推介会|交易会|高交会|业绩说明会|股东会|会(?=上|[,。]|期间))")
 _EXCHANGE_AFTER = re.compile(r"^(?:的)?(?:联交所|联合交易所|证券|交易所|股票|主板|创业板|科创|资本市场|(?:成功|正式|挂牌|首次公开|公开|发行|二次|双重|H股|IPO){0,3}(?:上市|挂牌|招股|敲钟|IPO|股)|[^,。;]{0,6}(?:证监|交易所|联交所|证监局))")
+_FAIR_AFTER = re.compile(r"^(?:世博|奥运|世园|亚运|进博|广交会|高交会|车展|博览会|证交所|油田)")
+_PARK = re.compile(r"(?:产业园|工业园|园区|开发区|高新区|经开区|新区|科技园|示范区|集聚区)$")
 _FROM = re.compile(r"(?:从|由|自|离开|撤离|搬离|迁出)[^,。;]{0,6}$")
 _FROM_AFTER = re.compile(r"^[^,。;]{0,14}?(?:转来|迁来|搬来|变更(?:至|为|到)|改(?:至|到|为)|迁往|迁至|迁入|搬至|搬到|搬迁至|转移至|转移到|迁到|搬往|转移|整体搬迁|外迁|搬迁)")
 _AID = re.compile(r"^(?:市|省)?(?:对口|援建|援疆|支援|帮扶|援藏)")
@@ -146,7 +148,7 @@ def _score(scene: Scene, entity: Entity, act: Act, index: int, hit: FoundPlace, 
     text = sentence.text
     before, after = text[max(0, hit.start - 14) : hit.start], text[hit.end : hit.end + 24]
     value = 0.2 + 0.2 * depth(hit.place) + 0.2 * hit.explicit
-    inside = next((m for m, e in scene.named[index] if m.start <= hit.start and hit.end <= m.end and _is_name(e, hit, reported)), None)
+    inside = next((m for m, e in scene.named[index] if m.start <= hit.start and hit.end <= m.end and _is_name(e, hit, reported) and not _PARK.search(text[m.start : m.end])), None)
     if inside is not None:
         value -= 1.6
     elif _STRONG.search(before):
@@ -165,7 +167,9 @@ def _score(scene: Scene, entity: Entity, act: Act, index: int, hit: FoundPlace, 
         value -= 2.0
     if inside is None and _OF_FIRM.match(after):
         value -= 1.0
-    if _DATELINE_AFTER.match(after) or _EXCHANGE_AFTER.match(after) or _LEFT.search(before) or (before[-1:] in {"在", "于"} and _VENUE_AFTER.match(after)):
+    if depth(hit.place) == 1 and re.match(r"等(?:地|省)", after):
+        value -= 0.8
+    if _FAIR_AFTER.match(after) or _DATELINE_AFTER.match(after) or _EXCHANGE_AFTER.match(after) or _LEFT.search(before) or (before[-1:] in {"在", "于"} and _VENUE_AFTER.match(after)):
         value -= 2.0
     if _AID.match(after) or _ROUTE.search(after[:3]) or (before[-1:] in {"至"} and re.search(r"[一-龥]{2}至$", before) and "迁" not in before and "移" not in before):
         value -= 1.0
