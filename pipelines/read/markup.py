@@ -213,8 +213,7 @@ def lines_of(doc: Doc, top: int, skip: frozenset[int] = frozenset()) -> Iterator
         while stack and last[stack[-1][0]] < i:
             j, was_block, was_link, was_hidden = stack.pop()
             if was_block:
-                line = flush()
-                if line:
+                if line := flush():
                     yield line
                 block = next((n for n, b, _, _ in reversed(stack) if b), top)
             link_depth -= was_link
@@ -232,8 +231,7 @@ def lines_of(doc: Doc, top: int, skip: frozenset[int] = frozenset()) -> Iterator
         is_link = tags[i] == "a" and "href" in el.attrib
         is_hidden = hidden(doc, i)
         if is_block:
-            line = flush()
-            if line:
+            if line := flush():
                 yield line
             block = i
         stack.append((i, is_block, is_link, is_hidden))
@@ -242,8 +240,7 @@ def lines_of(doc: Doc, top: int, skip: frozenset[int] = frozenset()) -> Iterator
         hidden_depth += is_hidden
         take(el.text)
         i += 1
-    line = flush()
-    if line:
+    if line := flush():
         yield line
 
 
