@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -17,6 +18,7 @@ SUITES = ("tests/index", "tests/elastic")
 
 def main():
     """Run all; the exit code is 0 only if nothing failed and nothing was skipped."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # else the server would outlive us
     for tool, how in (("mvn", "apt install maven"), ("openssl", "apt install openssl")):
         if shutil.which(tool) is None:
             print(f"make test-elastic 需要 {tool}（{how}）。", file=sys.stderr)
@@ -45,9 +47,18 @@ def main():
 def _suites(version, java, url):
     environment = os.environ | {"QINGBAO_TEST_ELASTIC": url, "QINGBAO_TEST_ELASTIC_VERSION": version, "QINGBAO_TEST_ELASTIC_JAVA": java}
     order = [sys.executable, "-m", "pytest", *SUITES, "-rs", "-k", "elastic", *sys.argv[1:]]
-    done = subprocess.run(order, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
-    print(done.stdout)
-    return done.returncode or int(" skipped" in done.stdout)
+    said = ""
+    with subprocess.Popen(order, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as suites:
+        assert suites.stdout is not None
+        try:
+            for line in suites.stdout:
+                print(line, end="", flush=True)
+                said += line
+        except BaseException:
+            suites.send_signal(signal.SIGINT)  # pytest then stops the servers that its tests started
+            suites.wait(120)
+            raise
+    return suites.returncode or int(" skipped" in said)
 
 
 if __name__ == "__main__":
