@@ -11,7 +11,7 @@ from pathlib import Path
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from qingbao.clock import SHANGHAI, Clock, now, shanghai_day
+from qingbao.clock import SHANGHAI, Clock, now
 from qingbao.config import Config, load
 from qingbao.errors import QingbaoError
 from schedules.calendar import is_working_day
@@ -30,12 +30,13 @@ def _clock_time(words: str) -> time:
 
 
 def missed_run(instance: Instance, moment: datetime) -> bool:
-    """Whether today's run was due before ``moment`` and no run of today is in the ledger: after days off, one run, not three."""
+    """Whether today's run was due before ``moment`` and none has been done since then: after days off, one run, not three."""
     local = moment.astimezone(SHANGHAI)
-    if local.time() < _clock_time(instance.config.schedule.run_at):
+    due = datetime.combine(local.date(), _clock_time(instance.config.schedule.run_at), SHANGHAI)
+    if local < due:
         return False
     last = instance.records.last_run("run", DONE)
-    return last is None or shanghai_day(last.started_at) < local.date()
+    return last is None or last.started_at < due
 
 
 def digest_due(instance: Instance, moment: datetime) -> bool:
@@ -45,11 +46,17 @@ def digest_due(instance: Instance, moment: datetime) -> bool:
 
 
 def run_job(folder: Path, *, clock: Clock = now) -> None:
-    """The nightly run, mails left to the digest job. Trouble is logged, the schedule goes on."""
+    """The nightly run, mails left to the digest job. Trouble is logged, the schedule goes on.
+
+    A night that another schedule has done already is not done twice.
+    """
     from schedules.jobs.nightly import nightly
 
     try:
         with opened(folder, clock=clock) as instance:
+            if not missed_run(instance, clock()):
+                logger.info("the run of today is done already")
+                return
             result = nightly(instance, send=False)
             logger.info("run %s: %s", result.run_id, result.counts)
             for message in result.messages:
@@ -99,7 +106,13 @@ def build(folder: Path, config: Config) -> BlockingScheduler:
 def serve(folder: Path) -> None:
     """Catch up, then run until SIGTERM or Ctrl-C."""
     scheduler = build(folder, load(folder))
-    signal.signal(signal.SIGTERM, lambda *_: scheduler.shutdown(wait=False))
+
+    def stop(*_: object) -> None:
+        if not scheduler.running:
+            raise KeyboardInterrupt  # while a missed night is made up: its crawl is stopped as by Ctrl-C
+        scheduler.shutdown(wait=False)
+
+    signal.signal(signal.SIGTERM, stop)
     catch_up(folder)
     try:
         scheduler.start()

@@ -19,7 +19,7 @@ from schedules import calendar
 from schedules.calendar import is_working_day
 from schedules.instance import opened
 from schedules.lock import one_at_a_time
-from schedules.runner import build, catch_up, digest_due, missed_run
+from schedules.runner import build, catch_up, digest_due, missed_run, run_job
 from tests.qingbao.test_config import instance
 
 
@@ -88,6 +88,7 @@ def ledger(folder: Path, *moments: datetime) -> None:
     [
         ([], shanghai(15, 2), False), ([], shanghai(15, 3), True), ([shanghai(15, 2, 31)], shanghai(15, 9), False),
         ([shanghai(12, 2, 31)], shanghai(15, 9), True), ([shanghai(14, 23, 50)], shanghai(15, 2, 40), True),
+        ([shanghai(15, 1)], shanghai(15, 2, 40), True),  # by hand, before the time: the night's own is still to come
     ],
 )
 def test_what_was_missed(folder: Path, done: list[datetime], moment: datetime, missed: bool) -> None:
@@ -108,6 +109,15 @@ def test_after_three_days_off_one_run_is_made_up(folder: Path) -> None:
     assert catch_up(folder, clock=clock, run=run, send=lambda *_, **__: None)
     assert not catch_up(folder, clock=clock, run=run, send=lambda *_, **__: None)
     assert runs == [folder]
+
+
+def test_two_schedules_do_a_night_once(folder: Path) -> None:
+    path = folder / "sources.yaml"
+    path.write_text(path.read_text("utf-8") + "    enabled: false\n", "utf-8")
+    for minute in (30, 31):
+        run_job(folder, clock=lambda minute=minute: shanghai(15, 2, minute).astimezone(UTC))
+    with opened(folder) as inst:
+        assert len(inst.records.runs("run", limit=9)) == 1
 
 
 def test_a_digest_is_due_on_working_mornings(folder: Path) -> None:
