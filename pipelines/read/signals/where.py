@@ -157,12 +157,12 @@ def _score(scene: Scene, entity: Entity, act: Act, index: int, hit: FoundPlace, 
         value += 0.9
     elif depth(hit.place) == 1 and sentence.part == "text":
         value -= 0.6  # a province told in passing
-    if inside is None and _GOVERNMENT.match(after):
+    beside = _beside(scene, entity, index, hit, reported) if inside is None else 0.0
+    if inside is None and _GOVERNMENT.match(after) and beside >= 0:
         value += 0.7
     if inside is None and hit.start <= 1 and re.match(r"[^,。;、]{0,14}(?::|消息:)", after):
         value += 1.0  # 武冈市产业园:甲新增…
-    if inside is None:
-        value += _beside(scene, entity, index, hit, reported)
+    value += beside
     if _SEAT.search(before) and act.event is not E.EIA and "label" not in entity.patterns:
         value -= 2.0
     if inside is None and _OF_FIRM.match(after):
