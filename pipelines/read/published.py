@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from pipelines.read.body import Body, is_headline, is_junk
 from pipelines.read.boilerplate import FOOTER_LINE, plain
 from pipelines.read.markup import Doc, Line
 from qingbao.clock import SHANGHAI
-from qingbao.dates import Moment, day_in_url, find_moments, from_epoch, midnight, parse_moment
+from qingbao.dates import Moment, day_in_url, find_moments, from_epoch, midnight, month_in_url, parse_moment
 
 _LABEL_STRONG = re.compile(r"(?:发布时间|发布日期|发表时间|发表日期|发布于|发表于|发稿时间|发文时间|公开日期|公开时间|上线时间|刊发时间|录入时间|添加时间|稿件时间|编辑时间|上传时间|提供时间|发帖时间|原创时间|(?<!日期)发布|Published(?: on)?|Posted(?: on)?|Publish(?:ed)? (?:date|time))\W{0,6}$", re.I)
 _LABEL = re.compile(r"(?:(?<![\u4e00-\u9fff])(?:时\s{0,2}间|日\s{0,2}期|Date)|来源[:：]\s?\S{2,24})\W{0,6}$", re.I)
@@ -61,7 +61,7 @@ def find_published(doc: Doc, title_line: int | None, body: Body | None, *, url: 
     url_day = day_in_url(url)
     stated = _stated(doc)
     listed = parse_moment(list_date) if list_date else None
-    candidates = _visible(doc, title_line, body, url_day, stated, listed)
+    candidates = _visible(doc, title_line, body, url, stated, listed)
     best = max(candidates, key=lambda c: (c.score, -c.line), default=None)
     weak = best if best is not None and best.score >= _LAST_RESORT and _stands_before(doc, best, title_line, body) else None
     if best is not None and best.score < _FAIR:
@@ -150,8 +150,9 @@ def _stated(doc: Doc) -> Moment | None:
     return None
 
 
-def _visible(doc: Doc, title_line: int | None, body: Body | None, url_day: date | None, stated: Moment | None, listed: Moment | None) -> list[_Candidate]:
+def _visible(doc: Doc, title_line: int | None, body: Body | None, url: str, stated: Moment | None, listed: Moment | None) -> list[_Candidate]:
     found: list[_Candidate] = []
+    url_day, url_month = day_in_url(url), month_in_url(url)
     body_lines = [k for k, line in enumerate(doc.lines) if body is not None and doc.inside(line.node, body.node)]
     # Where the text itself begins: a wide container begins with title and dateline.
     first = next((k for k in body_lines if len(doc.lines[k].text) >= _PROSE and "。" in doc.lines[k].text), body_lines[0] + 4 if body_lines else None)
@@ -168,6 +169,8 @@ def _visible(doc: Doc, title_line: int | None, body: Body | None, url_day: date 
             if url_day is not None:
                 apart = abs((moment.day - url_day).days)
                 score += 4 if apart == 0 else 2 if apart == 1 else -2
+            elif url_month is not None:
+                score += 1.5 if (moment.day.year, moment.day.month) == url_month else -1
             if stated is not None and moment.day == stated.day:
                 score += 2
             if listed is not None and moment.day == listed.day:
