@@ -105,10 +105,9 @@ def suppressed(scene: Scene, entity: Entity, bad: list[BadThing], event_sentence
         told = scene.sentences[thing.mention.sentence]
         if told.index == event_sentence:
             between = act.text[min(end, thing.end) : max(start, thing.start)]
-            if thing.start >= start or not (";" in between or _CONTRAST.search(between)):
+            apart = ";" in between or (re.search(r"同时|另(?!行)", between) if thing.start >= start else _CONTRAST.search(between))
+            if not apart:
                 return True
-        elif told.part == "title" and told.block == act.block and not _CONTRAST.search(act.text[max(0, start - 30) : start]):
-            return True
-        elif told.block == act.block and abs(told.index - event_sentence) <= 2 and thing.kind is A.DENIAL and event_sentence < told.index:
+        elif (told.part == "title" and told.block == act.block and not _CONTRAST.search(act.text[max(0, start - 30) : start])) or (told.block == act.block and abs(told.index - event_sentence) <= 2 and thing.kind is A.DENIAL and event_sentence < told.index):
             return True
     return False
