@@ -56,7 +56,7 @@ def run(instance: Path | None, as_of: date | None, no_digest: bool) -> int:
         finally:
             steps.close()
         show_night(inst, result)
-    return 1 if result.sources_failed else 0
+    return 1 if result.sources_failed or (result.digests is not None and result.digests.failed) else 0
 
 
 @click.command(short_help="只采集（可指定来源）")

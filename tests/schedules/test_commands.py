@@ -200,3 +200,15 @@ def test_bad_sources_leave_by_counted_doors_and_the_good_one_goes_on(tmp_path: P
         asked = len(bad.paths)
         assert asked < 20
         assert typed("run", "--instance", str(folder)).code == 1
+
+
+def test_a_night_whose_mail_was_not_taken_says_so_and_is_sent_later(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("QINGBAO_SMTP_PASSWORD", "s3cret")
+    path = folder / "qingbao.yaml"
+    path.write_text(path.read_text("utf-8") + "mail: {mode: smtp, host: 127.0.0.1, port: 1, tls: none, user: u, from: u@yunling.gov}\n", "utf-8")
+    done = typed("run", "--instance", str(folder))
+    assert (done.code, "邮件未发送" in done.out) == (1, True)
+    with opened(folder) as inst:
+        assert [delivery.state for delivery in inst.records.deliveries(unit="a")] == ["refused"]
+        assert inst.records.unit_cursor("a") is None
+    assert not [one for one in folder.rglob("*") if one.is_file() and b"s3cret" in one.read_bytes()]
