@@ -185,6 +185,7 @@ def _companies(book: Book, found: Sequence[Entity], nodes: Sequence[str], known:
     members: dict[str, list[str]] = defaultdict(list)
     for node in sorted(union.above):
         members[union.find(node)].append(node)
+    kept = {ruling.keep_id for ruling in rulings if ruling.kind is RulingKind.MERGE}
     ids, redirects = _ids(book, members, used, by_id, rulings)
     companies: list[Company] = []
     rows: dict[str, tuple[tuple[str, ListRow], ...]] = {}
@@ -205,7 +206,9 @@ def _companies(book: Book, found: Sequence[Entity], nodes: Sequence[str], known:
         if provisional:
             options = {ids[other] for node in group for other in book.names.candidates(node[2:]) if other in ids and other != root}
         base = by_id.get(company_id) or Company(id=company_id, name="")
-        companies.append(replace(base, name=best_name(told), names=told, provisional=provisional, candidates=tuple(sorted(options)) if len(options) > 1 else ()))
+        # The analyst merged into a firm with a name: that one stays.
+        shown = base.name if company_id in kept and any(n.text == base.name for n in told) else best_name(told)
+        companies.append(replace(base, name=shown, names=told, provisional=provisional, candidates=tuple(sorted(options)) if len(options) > 1 else ()))
         listed = [row for node in group for row in book.rows.get(node, ())]
         if listed:
             rows[company_id] = tuple(sorted(listed, key=lambda item: (item[0], item[1].list_name, item[1].name)))

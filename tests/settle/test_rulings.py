@@ -50,6 +50,13 @@ def test_a_merge_moves_all_and_leaves_a_redirect(nights: Nights) -> None:
     assert set(nights.records.mentions().values()) == {before[FULL]}
 
 
+def test_a_merge_keeps_the_name_of_the_firm_that_stays(nights: Nights) -> None:
+    nights.night(DAY, [told(1, FULL, product="阀门"), told(2, OTHER)])
+    done = companies.merge(nights.instance, companies.find(nights.instance, OTHER), companies.find(nights.instance, FULL))
+    assert done.keep.name == OTHER
+    assert FULL in {name.text for name in done.keep.names}
+
+
 def test_later_nights_obey_a_merge(nights: Nights) -> None:
     nights.night(DAY, [told(1, BRAND, product="阀门"), told(2, OTHER)])
     before = by_name(nights)
