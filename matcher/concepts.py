@@ -20,13 +20,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.statement import LINK_IMPORTANCE, TEXT_IMPORTANCE
-from matcher.tokens import counts_as_word, readable
+from matcher.tokens import counts_as_word, listed, readable
 from matcher.vectors import TermVectors
 from qingbao.model import Industry
 from qingbao.text import cut_search, fold
 
 # The name of an industry against the name of a link.
 NAME_IMPORTANCE = 1.5
+
+# What a word that every firm says of itself (data/everyday_words.txt) counts against a word of its trade alone.
+EVERYDAY = 0.35
 
 Floats = NDArray[np.float32]
 
@@ -39,6 +42,7 @@ class Word:
     tokens: tuple[str, ...]
     segments: tuple[int, ...]
     around: tuple[str, ...]
+    share: float  # what one use gives to each of its segments
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +66,17 @@ def concepts() -> Concepts:
             of[word].append(number)
     ordered = sorted(of, key=lambda word: (-len(word), word))
     together = "\n".join(ordered)
+    everyday = listed("everyday_words.txt")
     words = tuple(
         Word(word, tuple(dict.fromkeys(token for token in cut_search(word) if counts_as_word(token))), tuple(of[word]),
-             tuple(longer for longer in ordered[:place] if len(longer) > len(word) and word in longer) if together.count(word) > 1 else ())
+             tuple(longer for longer in ordered[:place] if len(longer) > len(word) and word in longer) if together.count(word) > 1 else (),
+             (EVERYDAY if word in everyday else 1.0) / len(of[word]))
         for place, word in enumerate(ordered)
     )
     by_token: dict[str, list[int]] = defaultdict(list)
     for place, one in enumerate(words):
         by_token[max(one.tokens, key=len)].append(place)
-    key = hashlib.blake2b("\n".join(rows).encode(), digest_size=8).hexdigest()
+    key = hashlib.blake2b("\n".join([*rows, *sorted(everyday)]).encode(), digest_size=8).hexdigest()
     return Concepts(tuple(row.partition(":")[0] for row in rows), words,
                     tuple(dict.fromkeys(token for one in words for token in one.tokens)), {token: tuple(places) for token, places in by_token.items()}, key)
 
@@ -107,7 +113,7 @@ def words_used(counts: Mapping[str, int]) -> list[tuple[Word, int]]:
 def _weights(used: Iterable[tuple[Word, int]]) -> Floats:
     out = [0.0] * len(concepts().names)
     for word, times in used:
-        share = (1 + log(times)) / len(word.segments)
+        share = (1 + log(times)) * word.share
         for segment in word.segments:
             out[segment] += share
     return np.asarray(out, dtype=np.float32)
@@ -164,5 +170,5 @@ def company_segments(vectors: TermVectors) -> Floats:
         if len(rows):
             left[word.text] = rows, used
             for segment in word.segments:
-                out[rows, segment] += (1 + np.log(used)) / len(word.segments)
+                out[rows, segment] += (1 + np.log(used)) * word.share
     return _unit(out)

@@ -24,7 +24,8 @@ _SENTENCE_END = re.compile("[。！？\n]")
 _WORD = re.compile(r"[㐀-䶿一-鿿a-z]")
 
 
-def _listed(name: str) -> frozenset[str]:
+def listed(name: str) -> frozenset[str]:
+    """The folded words of a file in ``data``, one a line, lines with # are remarks."""
     rows = (files("matcher") / "data" / name).read_text("utf-8").splitlines()
     return frozenset(fold(row) for row in rows if row and not row.startswith("#"))
 
@@ -32,13 +33,13 @@ def _listed(name: str) -> frozenset[str]:
 @cache
 def stop_words() -> frozenset[str]:
     """Words that never count (``data/stop_words.txt``)."""
-    return _listed("stop_words.txt")
+    return listed("stop_words.txt")
 
 
 @cache
 def statement_words() -> frozenset[str]:
     """Words that parks use of themselves and that ask for nothing (``data/statement_words.txt``)."""
-    return _listed("statement_words.txt")
+    return listed("statement_words.txt")
 
 
 def counts_as_word(token: str) -> bool:
