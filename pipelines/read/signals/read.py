@@ -61,7 +61,7 @@ def read_signals(
 
 
 # How much lower the border lies where a lead lost costs more than one too many, and how much higher where less is known.
-_SEARCHING, _ALONE, _UNTIED = 0.15, 0.15, 0.1
+_SEARCHING, _ALONE, _UNTIED, _BESIDE = 0.15, 0.15, 0.1, 0.2
 
 
 def _chosen(sure: list[tuple[Judged, float]], cut_off: float) -> list[tuple[Judged, float]]:
@@ -76,6 +76,8 @@ def _chosen(sure: list[tuple[Judged, float]], cut_off: float) -> list[tuple[Judg
         border = cut_off + (_UNTIED if f["no_act"] else 0.0) - (_SEARCHING * room if f["open_talk"] and f["tagger"] and not f["no_act"] and not f["negated"] else 0.0)
         if probability >= border and not _is_bystander(judged):
             out.append((judged, probability))
+    if any(j.features["title"] for j, _ in out):  # who is named only beside the firm of the headline is mostly its partner, customer or target
+        out = [(j, p) for j, p in out if j.features["title"] or p >= cut_off + _BESIDE * room]
     if out:
         return out
     likely = [(j, p) for j, p in sure if p >= cut_off - _ALONE * room and not _is_bystander(j) and not j.features["no_act"] and not j.features["negated"]]
