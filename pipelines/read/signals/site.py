@@ -55,6 +55,9 @@ def choose_site(scene: Scene, entity: Entity, act: Act, to: Spot | None, origin:
     An open search wins over a place that is only named in it; a place that is signed, bought or built on wins over talks.
     """
     window = [index for index in _window(scene, entity, act, reported) if index not in act.apart]
+    nothing = _first(scene, [act.role.mention.sentence], "noplan")
+    if nothing and nothing[1] <= act.trigger.start < nothing[2]:
+        return SiteFound(Site.NONE)
     opening = _open(scene, entity, window, act, to)
     leaving = _first(scene, window, "leave") if act.event not in {E.PRODUCTION, E.EIA, E.LAND} else None
     moves = act.event is E.RELOCATION or (leaving is not None and act.event in {E.NEW_BUILD, E.SIGNING, E.HEADQUARTERS})
@@ -183,7 +186,7 @@ def _either(scene: Scene, index: int) -> Span | None:
     return None
 
 
-_SITE_WORD = re.compile(r"选址|制造点|产线|建厂|地点|厂址|城市|落户|基地|工厂|新厂|厂房|地方|哪|去向|新址|园区|位置|区县|县市|地块|建在|放在|落在|候选|[两三四]地")
+_SITE_WORD = re.compile(r"选址|[个座][县市]|去处|制造点|产线|建厂|地点|厂址|城市|落户|基地|工厂|新厂|厂房|地方|哪|去向|新址|园区|位置|区县|县市|地块|建在|放在|落在|候选|[两三四]地")
 _OTHER_WORD = re.compile(r"(?:比例|金额|估值|时间|价格|规模|方案|投资额|股权|产品|细节|条款|资金|日期|主体)[^,。;]{0,6}$")
 
 
