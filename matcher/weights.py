@@ -12,14 +12,14 @@ FORMULA_VERSION = "2026-11-25"
 
 MAX_POINTS = 100.0
 UNKNOWN_FIT = 20.0  # what an unknown fit counts as in the formula (DESIGN.md 5)
-FIT_SHARE = 0.65  # intent decides by its site who can be called at all, fit orders them: half and half lost .02 NDCG@20 on real lists
+FIT_SHARE = 0.6  # intent decides by its site who can be called at all, fit orders them
 # Below 10 (关联弱) each missing point costs half a point more: a chain of gyms that looks for sites (fit 4, intent 86) stood above an
 # optics maker that fits and has built elsewhere (51, 2).
 WEAK_FIT = 10.0
 WEAK_FIT_COST = 0.5
 BALANCE = 20.0  # priority ≤ min(fit, intent) + 20: a gym chain that looks for sites is no lead, nor is a fitting firm without a plan
 TIER_A = 55.0
-TIER_B = 35.0
+TIER_B = 20.0  # a firm that fits and has just built elsewhere stands here: a further step or its suppliers may follow
 TIER_A_FIT = 30.0  # 甲 needs at least 匹配
 
 # What is reported, before site and age. A plan tells more of what can still be won than a ribbon that was cut.
@@ -51,12 +51,12 @@ HALF_LIFE: dict[EventType, float] = {
 }
 AGE_POINTS = 30.0  # what a fact loses once it is very old: (1 − 0.5^(age / half-life)) × 30
 
-# With −6 for a project settled elsewhere and 0 for none, firms that fit and have just built filled the first ten of real lists
-# (NDCG@20 .25 against .31, 2026-11-25); below −30 wrong readings of "open" came up instead.
+# Measured on real lists of two parks (2026-11-25): −6 for a project settled elsewhere gave P@10 .50 and NDCG@20 .25, −30 .55 and .39,
+# −42 .70 and .42: firms that fit and have just built are no calls.
 SITE_POINTS: dict[Site, tuple[float, str]] = {
     Site.LEAVING: (42, "要迁出且去处未定，最值得争取"),
     Site.OPEN: (40, "选址未定，仍可争取"),
-    Site.ELSEWHERE: (-30, "已定在外地，只剩后续期次和配套"),
+    Site.ELSEWHERE: (-42, "已定在外地，只剩后续期次和配套"),
     Site.LOCAL: (-20, "已在本地，归入园企业服务"),
     Site.NONE: (-12, "未涉及用地，没有选址可争取"),
 }
