@@ -123,7 +123,8 @@ def _window(scene: Scene, entity: Entity, act: Act, reported: list[Entity]) -> l
                 break
             out.setdefault(follow, 0.9 - 0.15 * step if index == home else 0.3)
     single = scene.document.blocks == 1
-    for sentence in scene.sentences:
+    near = max(0, home - _FAR)
+    for sentence in [*scene.sentences[: min(_LEAD, near)], *scene.sentences[near : home + _FAR]]:
         if sentence.part == "title" and single:
             out.setdefault(sentence.index, 0.9)
         elif sentence.block == block or (not scene.document.heads and single):
@@ -133,6 +134,7 @@ def _window(scene: Scene, entity: Entity, act: Act, reported: list[Entity]) -> l
     return sorted(out.items())
 
 
+_LEAD, _FAR = 12, 60  # sentences from the beginning, and around the proof, in which a place may stand: the work stays linear
 _LISTED = re.compile(r"^[^,。;、]{0,8}(?:、|和|与|及|以及)[^,。;、]{0,2}$")
 _PLACE_OF = re.compile(r"^[^,。;、]{0,8}的$")
 _SURE = frozenset({"full", "list", "alias", "named"})
