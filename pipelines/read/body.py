@@ -76,7 +76,7 @@ def weigh(line: Line) -> float:
 def weights(doc: Doc, *, hidden_too: bool = False) -> tuple[list[float], list[float], list[float]]:
     """For each element: the lines directly in it, all lines below it, and the decayed score that picks the body."""
     own = [0.0] * len(doc.nodes)
-    talk = _talk_lines(doc.lines)
+    talk = talk_lines(doc.lines)
     for k, line in enumerate(doc.lines):
         value = weigh(line) if hidden_too or not line.hidden else 0.0
         if value > 0 and (is_digest(doc.lines, k) or k + 1 in talk or k + 2 in talk):
@@ -109,7 +109,7 @@ def weights(doc: Doc, *, hidden_too: bool = False) -> tuple[list[float], list[fl
     return own, total, score
 
 
-def _talk_lines(lines: list[Line]) -> frozenset[int]:
+def talk_lines(lines: list[Line]) -> frozenset[int]:
     """Short lines with a moment or 回复, 举报 as stand below what readers say; a few alone mean nothing."""
     found = {k for k, line in enumerate(lines) if len(line.text) <= _SHORT_LINE and _SAID_AT.search(line.text)}
     return frozenset(found) if len(found) >= _TALKERS else frozenset()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from pipelines.read.body import Body
+from pipelines.read.body import Body, is_digest, talk_lines
 from pipelines.read.boilerplate import (
     DECLARATION,
     DROP_LINE,
@@ -25,7 +25,9 @@ _MAX_TEXT = 400_000  # characters kept of one article
 _LABEL_LENGTH = 400  # characters of a line that may hold a label
 _HEAD = 30  # lines in which a head is looked for
 _INFO_HEAD = 12  # lines in which a line of date and origin may stand
-_ENOUGH = 60  # characters of article before an editor's name can be its end
+_ENOUGH = 40  # characters of article before an editor's name or a declaration can be its end
+_PARAGRAPH = 25  # characters of a line that is text
+_ALLOWANCE = 200  # characters of declaration or digests that may follow even a flash
 _ATTACHED = re.compile(r"附件|附表|附图|\.(?:pdf|docx?|xlsx?|wps|zip|rar|ofd|pptx?)\b", re.I)
 _HEAD_MARK = re.compile(r"tit|bt|head|info|meta|time|date|source|author|sub|path|crumb", re.I)
 
@@ -165,11 +167,11 @@ def cut_tail(lines: list[Line]) -> list[str]:
     for i, line in enumerate(lines):
         text = line.text
         label = plain(text[:_LABEL_LENGTH])
-        if (i and DECLARATION.search(label)) or (len(text) < 400 and TAIL_START.search(label) and (seen > 0.5 * total or (len(text) < 40 and seen > 0.3 * total))):
+        if (DECLARATION.search(label) and _is_end(lines, i, seen)) or (len(text) < 400 and TAIL_START.search(label) and (seen > 0.5 * total or (len(text) < 40 and seen > 0.3 * total))):
             break
         if i < _INFO_HEAD and len(text) < 120 and ENGLISH_HEAD.match(text):
             continue
-        if seen > _ENOUGH and len(text) < 60 and EDITOR_LINE.match(label):
+        if len(text) < 60 and EDITOR_LINE.match(label) and _is_end(lines, i, seen):
             break
         seen += len(text)
         if len(text) < 120 and DROP_LINE.search(label) and not ("原标题" in text[:6] and i > 3):
@@ -182,6 +184,17 @@ def cut_tail(lines: list[Line]) -> list[str]:
         if text:
             kept.append(text)
     return kept
+
+
+def _is_end(lines: list[Line], i: int, seen: int) -> bool:
+    """Can an editor's name or a declaration end the article here? Not before there was text, nor before far more of it."""
+    talk = talk_lines(lines)
+    after = sum(
+        len(lines[k].text)
+        for k in range(i + 1, len(lines))
+        if len(lines[k].text) >= _PARAGRAPH and lines[k].links < 0.3 * len(lines[k].text) and not (is_digest(lines, k) or k + 1 in talk or k + 2 in talk)
+    )
+    return seen >= _ENOUGH and after <= 2 * seen + _ALLOWANCE
 
 
 def _inside_list(lines: list[Line], i: int) -> bool:

@@ -199,6 +199,13 @@ def test_a_title_tag_that_names_the_site_alone() -> None:
     assert got.title == T
 
 
+def test_an_editors_name_above_the_text_does_not_end_it() -> None:
+    lead = "<p>摘要：云岭经开区集中签约十二个项目，总投资46亿元，涵盖精密传动、光电和绿色食品三条产业链，多数项目年内开工。</p><p>责任编辑：周岚　审核：陈禾</p>"
+    got = read(html(around(H + "<div>2026-03-19</div>", f"<div class='c'>{lead}{paragraphs(P1, P2, P3, P1 + '第二批', P2 + '第二批', P3 + '第二批', P1 + '第三批', P2 + '第三批', P3 + '第三批', P1 + '第四批', P2 + '第四批')}</div>")))
+    assert "第四批" in got.text
+    assert "周岚" not in got.text
+
+
 def test_desktop_and_telephone_bodies_stand_once() -> None:
     got = read(html(around(H, f"<div class='pc'>{paragraphs()}</div><div class='wap'>{paragraphs()}</div>")))
     assert got.text.count("十二个工业项目") == 1
