@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pipelines.settle.evidence import renamed, stated, used
 from pipelines.settle.forms import company_part, is_full, loose_key, short_key
 from pipelines.settle.graph import Names
+from qingbao import keys
 from qingbao.model import Adverse, Company, NameKind, Signal
 from qingbao.names import is_latin
 from records.values import ListRow
@@ -91,7 +92,7 @@ class Book:
         """
         fulls = [n for n in company.names if is_full(n.text)]
         own = [n for n in fulls if n.text == company.name] or fulls or [n for n in company.names if n.text == company.name]
-        home = self.names.node(company_part(own[0].text if own else company.name))
+        home = self._founding(company) or self.names.node(company_part(own[0].text if own else company.name))
         self.homes[company.id] = home
         self.known[home].add(company.id)
         pending = []
@@ -114,6 +115,14 @@ class Book:
             elif not again:
                 self.alias(name.text, home, name.source, name.kind)
         return pending
+
+    def _founding(self, company: Company) -> str | None:
+        """The node whose name founded a company without a full name: what it is called may have changed since."""
+        if any(is_full(name.text) for name in company.names):
+            return None
+        nodes = ["S:" + short_key(name.text) for name in company.names]
+        nodes += sorted(node for name in company.names for node in self.names.listed.get(short_key(name.text), ()))
+        return next((node for node in nodes if keys.founded_id("c", node) == company.id), None)
 
     def add_entity(self, entity: Entity, text: str) -> str | None:
         """Enter the names of an entity; the full node that identifies it, or None where it is named by short names only."""

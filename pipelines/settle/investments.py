@@ -100,7 +100,11 @@ def _site(reports: Sequence[Report]) -> Report | None:
     speaking = [one for one in reports if one.site is not Site.NONE]
     if not speaking:
         return None
-    return max(speaking, key=lambda r: (r.day or date.min, r.site is Site.FIXED and r.place is not None, r.site is Site.LEAVING, r.site is Site.OPEN, r.key))
+    last = max(speaking, key=lambda r: (r.day or date.min, r.site is Site.FIXED and r.place is not None, r.site is Site.LEAVING, r.site is Site.OPEN, r.key))
+    if last.site is Site.OPEN:
+        # Who must leave and is told to look for a place is still leaving.
+        return max((one for one in speaking if one.site is Site.LEAVING), key=lambda r: (r.day or date.min, r.key), default=last)
+    return last
 
 
 def plan_words(signal: Signal) -> str | None:
@@ -156,8 +160,10 @@ def _settled_elsewhere(one: Investment, of_company: Sequence[tuple[Group, Invest
     searched = max((report.day for report in own.reports if report.site in SEARCHING and report.day), default=None)
     if searched is None:
         return None
+    told = {report.stated.article_url for report in own.reports}
     for group, other in of_company:
-        fixed = [report for report in group.reports if report.site is Site.FIXED and report.day]
+        # An article that tells both (二期已投产，三期正在选址) settles nothing of the search.
+        fixed = [report for report in group.reports if report.site is Site.FIXED and report.day and report.stated.article_url not in told]
         if other.id == one.id or not fixed or any(report.day < searched for report in fixed if report.day):
             continue
         for mine in own.reports:

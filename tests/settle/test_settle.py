@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import random
 from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from pipelines.settle.settle import Known, settle
 from qingbao import keys
@@ -203,22 +200,6 @@ def test_the_company_text_never_holds_the_rest_of_the_article() -> None:
     assert "火锅底料" not in words
 
 
-NAMES = ("岚砥", "岚砥电子", FULL, "青棠有限公司", "青棠", "霁芯半导体有限公司", "霁芯")
-
-
-@st.composite
-def nights(draw: st.DrawFn) -> list[Reading]:
-    made = []
-    for n in range(draw(st.integers(2, 8))):
-        url = f"http://x/{n}"
-        told = signal(url, draw(st.sampled_from(NAMES)), names=tuple(draw(st.lists(st.sampled_from(NAMES), max_size=1))),
-                      event=draw(st.sampled_from([EventType.NEW_BUILD, EventType.SIGNING, EventType.FINANCING])),
-                      wan=draw(st.sampled_from([None, 50_000.0, 120_000.0])), city=draw(st.sampled_from([None, "甲", "乙"])),
-                      product=draw(st.sampled_from([None, "电机", "阀门"])))
-        made.append(reading(url, told, day=draw(st.integers(0, 20))))
-    return made
-
-
 def partition(pairs: dict[str, str]) -> set[frozenset[str]]:
     groups: dict[str, set[str]] = defaultdict(set)
     for member, group in pairs.items():
@@ -229,20 +210,3 @@ def partition(pairs: dict[str, str]) -> set[frozenset[str]]:
 def grouped(done: Settlement) -> tuple[set[frozenset[str]], set[frozenset[str]], set[frozenset[str]]]:
     return (partition(done.mentions), {frozenset(s.signal_key for s in i.stated) for i in done.investments},
             {frozenset(story.article_urls) for story in done.stories})
-
-
-@given(nights(), st.randoms(use_true_random=False))
-def test_any_order_gives_the_same_settlement(readings: list[Reading], chance: random.Random) -> None:
-    first = settle(readings, Known(), ())
-    chance.shuffle(readings)
-    assert settle(readings, Known(), ()) == first
-
-
-@given(nights())
-def test_settling_again_changes_nothing(readings: list[Reading]) -> None:
-    first = settle(readings, Known(), ())
-    again = settle(readings, Known(companies=first.companies, stories=first.stories, investments=first.investments), ())
-    assert grouped(again) == grouped(first)
-    assert again.redirects == ()
-    assert {c.id for c in again.companies} == {c.id for c in first.companies}
-    assert {i.id for i in again.investments} == {i.id for i in first.investments}
