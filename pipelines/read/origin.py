@@ -32,6 +32,8 @@ def clean_origin(text: str) -> str | None:
     """The name alone; ``None`` if nothing nameable is left."""
     text = re.sub(r"\s{1,20}", " ", text).strip(_TRIM)
     text = re.split(r"\s(?=作者|记者|编辑|责任|发布|参与|我要|评论|查看)", text)[0].strip(_TRIM)
+    # 来源：某某观察，不代表本站立场: what follows is the site's own disclaimer.
+    text = re.split(r"[，,；;。]\s?(?=不代表|仅供|如有|本[站网]|版权|转载|文责)", text)[0].strip(_TRIM)
     for moment in find_moments(text):
         text = (text[: moment.start] + " " + text[moment.end:]).strip(_TRIM)
         break
