@@ -67,6 +67,13 @@ def _told_before(scene: Scene, roles: list[Role]) -> Act | None:
             if acts:
                 trigger = max(acts, key=lambda t: t.weight)
                 return Act(trigger.event, stage_of(trigger.event, trigger, scene.sentences[back].text), role, trigger)
+        for ahead in range(index + 1, min(index + 4, len(scene.sentences))):
+            acts = [t for t in scene.triggers[ahead] if not t.negated and not (t.future and t.event in _DONE)]
+            if scene.named[ahead] or scene.sentences[ahead].block != scene.sentences[index].block:
+                break
+            if acts:
+                trigger = max(acts, key=lambda t: t.weight)
+                return Act(trigger.event, stage_of(trigger.event, trigger, scene.sentences[ahead].text), role, trigger)
         return Act(E.NEW_BUILD, Stage.PLANNED, role, Trigger(E.NEW_BUILD, Stage.PLANNED, 1.0, role.mention.end, role.mention.end, ""))
     return None
 

@@ -13,7 +13,7 @@ from qingbao.amounts import FoundAmount
 from qingbao.model import Amount, EventType
 
 E = EventType
-_INVEST = re.compile(r"总投资|投资总额|总投资额|投资额|投资|斥资|耗资|投入|总造价|投建|计划投|建设资金|启动资金|增资|追加|加码|砸|豪掷|项目总额")
+_INVEST = re.compile(r"总投资|投资总额|总投资额|投资额|投资|斥资|耗资|投入|总造价|投建|计划投|建设资金|启动资金|增资|追加|加码|砸|豪掷|项目总额|(?:要|得|需|需要|预计|大概)花")
 _RAISE = re.compile(r"募资|募集|融资|定增|增发|发行|私募|筹资|轮|认购")
 _CAPITAL = re.compile(r"注册资本|注册资金|出资|认缴|注资")
 _CONTRACT = re.compile(r"中标|合同|订单|采购|金额|供货|销售|交易|报价|标的|总价|成交")
