@@ -23,7 +23,7 @@ _CONSULTANT = re.compile(r"(?:环境科技|环保科技|环境技术|环境工�
 _FUND = re.compile(r"(?:资本|创投|基金|产投|风投|投资|创新投|创业投资|股权投资|引导基金|产业基金|母基金|国投|城投|资管|资产管理|合伙企业(?:\(有限合伙\))?|创业投资(?:有限)?公司|投资管理(?:有限)?公司|投资基金.{0,8}|国资|投资集团|投资控股|金控|金投)$")
 _LENDER = re.compile(r"(?:银行|证券|信托|保险|租赁|期货|信用社|农信|人寿|财险|券商|投行|资信|评级)(?:股份)?(?:有限)?(?:责任)?(?:公司|集团)?(?:.{0,6}(?:分行|支行|总部|分公司))?$")
 _PRODUCT = re.compile(
-    r"(?:项目|工程|基地|产业园|生产线|产线|车间|厂区|厂房|大厦|广场|小区|公路|铁路|高速|大桥|隧道|水库|水电站|电站|机场|码头|港区|港口|航道|地铁|轻轨|管道|管网|系统|平台|模型|芯片|电池|疫苗|手机|汽车城|系列|工厂|分厂|中心|学校|医院|计划|行动|战略|方案|协议|公告|报告|办法|条例|意见|通知|奖|杯|节|展|会|论坛|时代|时期|期间)$"
+    r"(?:项目|工程|综合治理|整治|基地|产业园|生产线|产线|车间|厂区|厂房|大厦|广场|小区|公路|铁路|高速|大桥|隧道|水库|水电站|电站|机场|码头|港区|港口|航道|地铁|轻轨|管道|管网|系统|平台|模型|芯片|电池|疫苗|手机|汽车城|系列|工厂|分厂|中心|学校|医院|计划|行动|战略|方案|协议|公告|报告|办法|条例|意见|通知|奖|杯|节|展|会|论坛|时代|时期|期间)$"
 )
 
 
@@ -35,9 +35,15 @@ def _person(name: str, pattern: str) -> bool:
     return pattern in {"subject", "by", "officer"} or (pattern == "tagger" and words.known(name))
 
 
+_KIND = re.compile(r"^([一-龥]{2,8})(?:公司|企业|厂商|独角兽)(?=[一-龥]{2,4}$)")
+
+
 def trim(text: str) -> tuple[int, int]:
     """How much to cut left and right of a span so that a name remains."""
     left, right = 0, len(text)
+    kind = _KIND.match(text)
+    if kind and all(words.usual(word.text) for word in words.cut(kind[1])):
+        left = kind.end()  # 人形机器人公司元衡
     for _ in range(6):
         match = _LEFT.match(text[left:right])
         if not match or right - left - match.end() < 2:
