@@ -150,6 +150,7 @@ def build(document: Document, candidates: list[Candidate]) -> list[Entity]:
     _merge(groups, order, link)
     entities = [groups[k] for k in order if k in groups]
     _find_mentions(document, entities)
+    _add_pronouns(document, entities)
     return [e for e in entities if e.mentions]
 
 
@@ -240,6 +241,22 @@ def _find_mentions(document: Document, entities: list[Entity]) -> None:
                     position += len(name) - 1
                     break
             position += 1
+
+
+_COMPANY = re.compile(r"(?<![一-龥A-Za-z)])(?:本|该)?公司(?=准备|拟|将|计划|决定|宣布|正|已|还|再)")
+
+
+def _add_pronouns(document: Document, entities: list[Entity]) -> None:
+    """公司准备…: where one firm alone is told by its full name, the word stands for it in sentences that name nobody."""
+    told = [e for e in entities if e.patterns & {"full", "header", "alias"} and any(has_legal_form(n) for n in e.names)]
+    if len(told) != 1 or not told[0].mentions or document.blocks > 1:
+        return
+    named = {m.sentence for e in entities for m in e.mentions if e.patterns & {"full", "tagger", "list", "header"}}
+    first = told[0].mentions[0].sentence
+    for sentence in document.sentences[first + 1 : first + 8]:
+        match = _COMPANY.search(sentence.text)
+        if match and sentence.index not in named:
+            told[0].mentions.append(Mention(sentence.index, match.start(), match.end(), match[0]))
 
 
 def _free(text: str, start: int, end: int, name: str) -> bool:

@@ -26,6 +26,7 @@ _NO = re.compile(
     r"[^,。;]{0,16}$"
 )
 _NO_AFTER = re.compile(r"^(?:的)?(?:产值|销售|营收|收入|税收|利税|税|利润|市值|贷款|授信|罚款|补贴|奖|债|产业(?:集群|规模)|市场|出口|估值|销售额|营业额|规模的|级产业|基金|产能|的规模|GDP|工业产值)")
+_RAISED = re.compile(r"^(?:增加|提高|上调|调整|调增|增|追加|变更)(?:至|到|为)")
 _MANY = re.compile(
     r"(?:\d+|[一二三四五六七八九十百两]+|多|数)\s*(?:余|多)?(?:个|项|宗|批|家|大)(?!月|季度|亿|工作日|标段|百分点|小时|国家|省|城市|股|期|交易日|自然日)[^,。;]{0,14}?(?:项目|工程|企业|签约|协议)|项目\s*(?:共|数|总数|有|为|达|计)*\d+\s*[个项]|项目\d+[个项]|\d+项"
 )
@@ -124,6 +125,8 @@ def _score(scene: Scene, entity: Entity, act: Act, index: int, found: FoundAmoun
     right = text[found.end : found.end + 12]
     if _NO.search(clause) and not re.search(r"(?:投资|募资|融资|中标|合同|订单)[^,。;]{0,8}$", clause):
         return None
+    if _RAISED.match(right):
+        return None  # 由20亿元增加至26亿元: the old figure
     if _NO_AFTER.match(right) or (found.amount.value_wan is not None and found.amount.value_wan < 5):
         return None
     if (_MANY.search(left) or _MANY.match(right) or re.match(r"的?\d+[个项]", right)) and "其中" not in left[-14:] and not _named_between(scene, index, left, found, reported):

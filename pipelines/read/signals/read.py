@@ -172,7 +172,7 @@ def _names(scene: Scene, entity: Entity) -> tuple[str, tuple[str, ...]]:
     """The name to show and the others, as written."""
     best = entity.best_name
     written: dict[str, str] = {}
-    for mention in entity.mentions:
+    for mention in (m for m in entity.mentions if m.name in entity.names):
         written.setdefault(mention.name, _written(scene, scene.sentences[mention.sentence], mention.start, mention.end))
     main = written.get(best, best)
     return main, tuple(dict.fromkeys(w for n, w in written.items() if w != main))
