@@ -27,7 +27,7 @@ _PRODUCT = re.compile(
 )
 
 
-_PROJECT_END = re.compile(r"(?:项目|工程|产业园|生产线|产线|车间|厂区|厂房|大厦|广场|小区|公路|铁路|高速|大桥|隧道|水库|机场|码头|地铁|轻轨|管道|管网|计划|行动|战略|方案|协议|公告|报告|办法|条例|意见|通知|论坛|博览会|期间|路|街|大道|村|社区)$")
+_PROJECT_END = re.compile(r"(?:项目|工程|综合治理|整治|产业园|生产线|产线|车间|厂区|厂房|大厦|广场|小区|公路|铁路|高速|大桥|隧道|水库|机场|码头|地铁|轻轨|管道|管网|计划|行动|战略|方案|协议|公告|报告|办法|条例|意见|通知|论坛|博览会|期间|路|街|大道|村|社区)$")
 def _person(name: str, pattern: str) -> bool:
     """A person that a rule for subjects took for a firm: a surname and two characters, which the cutter takes for a person too."""
     if len(name) != 3 or name[0] not in words.SURNAMES or words.tag_of(name) not in {"nr", "nrt"}:
