@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str, str]] = {
     "why": ("schedules.cli.ask", "why", "一家企业为什么排在这里：分数、理由、原句、链接"),
     "articles": ("schedules.cli.ask", "articles", "以 JSON 行输出读到的文章"),
     "sources": ("schedules.cli.ask", "sources", "各来源的健康状况"),
+    "forget": ("schedules.cli.office", "forget", "从网页存档中删除一个网址的原文"),
     "index": ("schedules.cli.search_index", "index", "检索一侧：状态、重建、被拒绝的文档"),
     "kibana": ("schedules.cli.kibana", "kibana", "Kibana 的数据视图、搜索和仪表板：导出、导入、核对"),
     "lists": ("schedules.cli.office", "lists", "导入名单（目标企业、入园企业、在谈企业……）"),

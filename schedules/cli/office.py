@@ -67,3 +67,17 @@ def import_verdicts(instance: Path | None, file: Path, actor: str | None, unit: 
             for park in inst.parks:
                 click.echo(f"{park.name}：潜在投资者 {len(standing_list(matched.prospects[park.slug]))} 家，表格已更新。")
     return code
+
+
+@click.command(short_help="从网页存档中删除一个网址的原文")
+@instance_option
+@click.argument("url", metavar="网址")
+def forget(instance: Path | None, url: str) -> int:
+    """从网页存档中删除一个网址的原始网页（对方要求删除时用）；已读出的标题、摘录和链接仍在记录中。"""
+    from pipelines.archive_care import purge
+    from schedules.lock import one_at_a_time
+
+    with opened(instance_folder(instance)) as inst, one_at_a_time(inst.config.data_dir):
+        count = purge(inst.records, inst.config.data_dir / "archive", url=url)
+    click.echo(f"已删除 {count} 份存档。" if count else "存档中没有这个网址。")
+    return 0 if count else 1

@@ -11,9 +11,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from pipelines.archive import ArchiveWriter, DamagedRecord, load
 from qingbao.errors import QingbaoError
-from qingbao.model import Sheet
+from qingbao.keys import page_key
+from qingbao.model import Page, Sheet
 from schedules.cli import cli
+from schedules.cli.office import forget
 from schedules.instance import opened
 from tests.qingbao.test_config import GOOD, instance
 from tests.spiders.site import HTML, Reply, Site
@@ -212,3 +215,20 @@ def test_a_night_whose_mail_was_not_taken_says_so_and_is_sent_later(folder: Path
         assert [delivery.state for delivery in inst.records.deliveries(unit="a")] == ["refused"]
         assert inst.records.unit_cursor("a") is None
     assert not [one for one in folder.rglob("*") if one.is_file() and b"s3cret" in one.read_bytes()]
+
+
+def test_an_address_can_be_taken_out_of_the_archive(tmp_path: Path) -> None:
+    """DESIGN 4.2: the archive is deletable by URL; what was read stays."""
+    folder = instance(tmp_path / "office")
+    with opened(folder) as inst, ArchiveWriter(inst.config.data_dir / "archive", "r1") as archive:
+        page = Page(url="http://127.0.0.1/1", final_url="http://127.0.0.1/1", status=200, content_type="text/html", charset_label=None, body=b"<p>x</p>",
+                    slug="s", run_id="r1", fetched_at=inst.clock())
+        inst.records.add_page(archive.add(page))
+    done = CliRunner().invoke(forget, ["http://127.0.0.1/1", "--instance", str(folder)], standalone_mode=False)
+    assert done.return_value == 0
+    assert "已删除 1 份" in done.output
+    with opened(folder) as inst:
+        row = inst.records.page(page_key("http://127.0.0.1/1", b"<p>x</p>"))
+        assert row is not None
+        with pytest.raises(DamagedRecord):
+            load(inst.config.data_dir / "archive", row)
