@@ -185,3 +185,18 @@ def test_the_line_that_the_command_prints(lists: NameLists) -> None:
     assert signal["place"]["city"] == "眉山市"
     assert signals_line({}, lists)["signals"] == []
     assert signals_line({"id": "x", "text": 5, "published_at": "gestern"}, lists)["id"] == "x"
+
+
+def test_the_raised_sum_counts(read: Read) -> None:
+    text = "浙江岚垣储能科技有限公司与遂宁市有关方面签订补充协议，将双方此前约定的储能电池生产基地项目总投资由20亿元增加至26亿元，建设地点不变。"
+    (signal,) = read(text, "岚垣储能遂宁项目签订补充协议 投资额增至26亿元").signals
+    assert signal.amount is not None
+    assert signal.amount.value_wan == 260000
+
+
+def test_the_word_for_the_firm_stands_for_it(read: Read) -> None:
+    text = "湖南沣禾循环科技有限公司去年处理了2.2万吨退役电池。\n公司准备在川渝再建一座年处理5万吨的动力电池回收工厂，投资约4亿元，“哪个园区能拿出指标，我们就去哪个园区”。"
+    (signal,) = read(text, "沣禾循环：电池回收的生意为什么要靠近电池厂").signals
+    assert signal.mention == "湖南沣禾循环科技有限公司"
+    assert signal.site is Site.OPEN
+    assert "公司" not in signal.names
