@@ -13,10 +13,10 @@ FORMULA_VERSION = "2026-11-25"
 MAX_POINTS = 100.0
 UNKNOWN_FIT = 20.0  # what an unknown fit counts as in the formula (DESIGN.md 5)
 FIT_SHARE = 0.6  # intent decides by its site who can be called at all, fit orders them
-# Below 10 (关联弱) each missing point costs half a point more: a chain of gyms that looks for sites (fit 4, intent 86) stood above an
+# Below 10 (关联弱) each missing point costs three quarters of a point more: a chain of gyms that looks for sites (fit 4, intent 86) stood above an
 # optics maker that fits and has built elsewhere (51, 2).
 WEAK_FIT = 10.0
-WEAK_FIT_COST = 0.5
+WEAK_FIT_COST = 0.75
 BALANCE = 20.0  # priority ≤ min(fit, intent) + 20: a gym chain that looks for sites is no lead, nor is a fitting firm without a plan
 TIER_A = 55.0
 TIER_B = 20.0  # a firm that fits and has just built elsewhere stands here: a further step or its suppliers may follow
