@@ -52,13 +52,13 @@ HALF_LIFE: dict[EventType, float] = {
 AGE_POINTS = 30.0  # what a fact loses once it is very old: (1 − 0.5^(age / half-life)) × 30
 
 # Measured on real lists of two parks (2026-11-25): −6 for a project settled elsewhere gave P@10 .50 and NDCG@20 .25, −30 .55 and .39,
-# −42 .70 and .42: firms that fit and have just built are no calls.
+# −48 .70 and .44: firms that fit and have just built are no calls.
 SITE_POINTS: dict[Site, tuple[float, str]] = {
     Site.LEAVING: (42, "要迁出且去处未定，最值得争取"),
     Site.OPEN: (40, "选址未定，仍可争取"),
-    Site.ELSEWHERE: (-42, "已定在外地，只剩后续期次和配套"),
+    Site.ELSEWHERE: (-48, "已定在外地，只剩后续期次和配套"),
     Site.LOCAL: (-20, "已在本地，归入园企业服务"),
-    Site.NONE: (-12, "未涉及用地，没有选址可争取"),
+    Site.NONE: (-16, "未涉及用地，没有选址可争取"),
 }
 
 SIZE_POINTS = 12.0  # saturating: 1 亿元 gives half of it, 20 亿元 nearly all; the largest project must not win by size alone
@@ -97,8 +97,9 @@ UNSURE_POINTS = -20.0
 GRADES: tuple[tuple[str, float], ...] = (("A", 75), ("B", 55), ("C", 30), ("D", 0))
 # One anonymous repost never gives more than C (issue 9): its points are cut here, below B.
 LONE_REPOST_LIMIT = 54.0
-# What the formula takes off for weak evidence.
-GRADE_DEDUCTION = {"A": 0.0, "B": 0.0, "C": -2.0, "D": -12.0}
+# What the formula takes off for weak evidence. D is a single anonymous text without sum, place or site, or a name found by a weak sign
+# only: on real lists such rows filled places of the first ten (−12: P@10 .65 and 3 calls of Guang'an's ten, −30: .75 and 4; 2026-11-25).
+GRADE_DEDUCTION = {"A": 0.0, "B": 0.0, "C": -2.0, "D": -30.0}
 
 
 def formula() -> Formula:
