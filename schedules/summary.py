@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from index.ledger import STATE_WORDS
 from qingbao.clock import SHANGHAI
 from qingbao.model import SITE_WORDS, Prospect
 from records.values import SourceState
@@ -17,11 +18,6 @@ if TYPE_CHECKING:
     from index.search import Marked
     from schedules.jobs.nightly import NightResult
 
-STATE_WORDS: dict[SourceState, str] = {
-    SourceState.OK: "正常", SourceState.FEW_LINKS: "链接过少", SourceState.BLOCKED: "被拒绝", SourceState.CLOSED: "robots 禁止",
-    SourceState.DOWN: "连不上", SourceState.DISABLED: "未启用", SourceState.INTERRUPTED: "被中断",
-}
-KIND_WORDS = {"news": "新闻", "eia": "环评", "land": "土地", "tender": "招投标", "registration": "备案", "announcement": "公告公示"}
 NUMBER_WORDS = {"fit": "匹配度", "intent": "意向", "evidence": "可信度", "priority": "优先级"}
 MESSAGES_SHOWN = 12
 
