@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from index.search import Marked
     from schedules.jobs.nightly import NightResult
 
+KIND_WORDS = {"news": "新闻", "eia": "环评", "land": "土地", "tender": "招投标", "registration": "备案", "announcement": "公告公示"}
 NUMBER_WORDS = {"fit": "匹配度", "intent": "意向", "evidence": "可信度", "priority": "优先级"}
 MESSAGES_SHOWN = 12
 

@@ -40,10 +40,10 @@ def other_bad_news(instance: Instance, prospects: Sequence[Prospect]) -> list[tu
 
 def collected(instance: Instance) -> Collected:
     """Doors and sources, for the overview."""
+    from index.ledger import STATE_WORDS
     from pipelines.read.doors import DOOR_WORDS, Door
     from records.values import SourceState
     from reports.overview import Collected, SourceLine
-    from schedules.summary import STATE_WORDS
 
     names = instance.source_names()
     doors = {DOOR_WORDS[Door(door)]: count for door, count in instance.records.door_counts().items()}
