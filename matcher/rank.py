@@ -171,8 +171,9 @@ def prospect(company: Company, investments: Sequence[Investment], bad_news: Sequ
              field_: Field) -> Prospect | None:
     """One company seen from a park; None where nothing makes it worth a row (no news and on no target list)."""
     since = field_.as_of - timedelta(days=NEWS_DAYS)
-    recent = [one for one in investments if one.last_day is None or one.last_day >= since]
-    bad = [one for one in bad_news if one.day is None or one.day >= since]
+    # What is told after the day asked for is not known on that day.
+    recent = [one for one in investments if one.last_day is None or since <= one.last_day <= field_.as_of]
+    bad = [one for one in bad_news if one.day is None or since <= one.day <= field_.as_of]
     listed = bool(company.tags) or company.status in STATUS_SHEETS or company.id in field_.contacted
     if not recent and not listed:
         return None

@@ -164,6 +164,10 @@ def test_old_news_leaves_the_list() -> None:
     assert rank(PARK, field([company()], [investment(day=date(2026, 1, 1))]), {"c1": FitStub(80)}) == []
 
 
+def test_news_of_a_later_day_is_not_known_yet() -> None:
+    assert rank(PARK, field([company()], [investment(day=date(2026, 9, 16))]), {"c1": FitStub(80)}) == []
+
+
 def test_a_move_from_next_door_is_marked() -> None:
     moving = replace(investment(kind=EventType.RELOCATION, site=Site.LEAVING), place_from=Place(province="四川省", city="德阳市"))
     assert "平移" in one([moving]).marks
