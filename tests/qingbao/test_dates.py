@@ -78,6 +78,8 @@ def test_any_moment_comes_back(moment: datetime, pattern: str) -> None:
 
 @given(st.text(max_size=200))
 def test_never_raises(text: str) -> None:
-    list(find_moments(text))
+    for moment in find_moments(text):
+        assert 0 <= moment.start < moment.end <= len(text)
+        assert moment.at.tzinfo is not None
     parse_moment(text)
     day_in_url(text)

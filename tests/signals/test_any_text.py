@@ -30,7 +30,8 @@ def test_words_in_any_order(read: Read, body: list[str], title: list[str]) -> No
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=120))
 def test_any_characters(read: Read, text: str) -> None:
-    read(text, text[:20])
+    found = read(text, text[:20])
+    assert all(signal.mention and 0 <= signal.score <= 1 for signal in found.signals)
 
 
 @given(st.text(max_size=80))
@@ -42,7 +43,7 @@ def test_clean_text_knows_where_it_stood(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["青禾光学股份有限公司拟投资12亿元在安徽省滁州市建设基地，", "(", "“", "签", "1,", "集团", "选址", "公司", "【", "(简称“"])
 def test_one_line_of_100_kb(read: Read, piece: str) -> None:
-    read((piece * 100_000)[:100_000])
+    assert len(read((piece * 100_000)[:100_000]).signals) <= MAX_ENTITIES
 
 
 def test_ten_thousand_names_are_bounded(read: Read) -> None:

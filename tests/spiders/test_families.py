@@ -260,4 +260,6 @@ def test_decoding(body: bytes, text: str) -> None:
     ("querylist", "[" * 500_000), ("querylist", '{"data":' * 100_000),
 ])
 def test_hostile_pages_come_to_an_end(family: str, hostile: str) -> None:
-    read(family_of(source(family)), hostile)
+    page = read(family_of(source(family)), hostile)
+    assert all(row.url.startswith(("http://", "https://")) for row in page.rows)
+    assert len({row.url for row in page.rows}) == len(page.rows)
