@@ -125,6 +125,11 @@ class Server:
         self._run("elasticsearch", "-d", "-p", str(self.work / "es.pid"), *options, timeout=timeout)
         self._wait(timeout)
 
+    def revive(self):
+        """Start the node if a test left it dead."""
+        if not (self.work / "es.pid").exists():
+            self.start()
+
     def stop(self):
         """Stop the node as an administrator would."""
         self._end(15)
