@@ -88,15 +88,20 @@ class FitModel:
         """The model with exactly these parks. What is held of an industry whose statement and examples are the same stays as it is."""
         given = examples or {}
         held = {(part.park, part.industry): part for part in self.parts}
-        missing = [
-            (park, industry) for park in parks for industry in park.industries
-            if (old := held.get((park.slug, industry.name))) is None or old.key != _part_key(industry, given.get((park.slug, industry.name), ()))
-        ]
-        if missing:
+        if missing := self.unlearned(parks, examples):
             field = self.field(texts)
             for park, industry in missing:
                 held[(park.slug, industry.name)] = _learn(field, park.slug, industry, given.get((park.slug, industry.name), ()))
         return replace(self, parts=tuple(held[(park.slug, industry.name)] for park in parks for industry in park.industries))
+
+    def unlearned(self, parks: Sequence[Park], examples: Examples | None = None) -> list[tuple[Park, Industry]]:
+        """Industries that the model does not hold with their present statement and examples."""
+        given = examples or {}
+        held = {(part.park, part.industry): part.key for part in self.parts}
+        return [
+            (park, industry) for park in parks for industry in park.industries
+            if held.get((park.slug, industry.name)) != _part_key(industry, given.get((park.slug, industry.name), ()))
+        ]
 
     def raw(self, texts: Texts, rows: NDArray[np.intp] | None = None) -> Floats:
         """Raw scores, companies (by id) × parts; of a few rows only where given."""

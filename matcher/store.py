@@ -49,7 +49,7 @@ def _match_stored(
 ) -> Matched:
     old, stored = _loaded(folder)
     vectors, kept = (stored if old is None else old.vectors(stored)).refreshed(texts, processes)
-    share = changed_share(folder, vectors)
+    share = changed_share(folder, vectors.ids, vectors.keys)
     if old is None or refit or share > REFIT_SHARE:
         model, share = FitModel.build(vectors, parks, examples), 0.0
         vectors = model.vectors(vectors)
@@ -68,19 +68,22 @@ def _match_stored(
     return Matched(model, version, model.tables(vectors, raw), model.space is not (old and old.space), changed, share)
 
 
-def changed_share(folder: Path, vectors: TermVectors) -> float:
-    """Share of the companies that are new, changed or gone since the model in ``folder`` was made; 1 if that is not known."""
+def changed_share(folder: Path, ids: Sequence[str], keys: NDArray[np.int64]) -> float:
+    """Share of the companies (ids, sorted, with the keys of their texts) that are new, changed or gone since the model in ``folder`` was made.
+
+    1 if that is not known.
+    """
     try:
         arrays = read_arrays(folder / "made_of.npz", "匹配模型的企业清单")
-        ids, keys = array_lines(arrays["ids"]), arrays["keys"]
+        made_ids, made_keys = array_lines(arrays["ids"]), arrays["keys"]
     except (CannotWork, KeyError):
         return 1.0
-    if ids == vectors.ids:
-        return float((keys != vectors.keys).sum() / max(1, len(ids)))
-    made_of = dict(zip(ids, keys.tolist()))
-    same = sum(made_of.get(one) == key for one, key in zip(vectors.ids, vectors.keys.tolist()))
-    gone = len(made_of.keys() - set(vectors.ids))
-    return float((len(vectors) - same + gone) / max(1, len(vectors)))
+    if made_ids == tuple(ids):
+        return float((made_keys != keys).sum() / max(1, len(ids)))
+    made_of = dict(zip(made_ids, made_keys.tolist()))
+    same = sum(made_of.get(one) == key for one, key in zip(ids, keys.tolist()))
+    gone = len(made_of.keys() - set(ids))
+    return float((len(ids) - same + gone) / max(1, len(ids)))
 
 
 def _loaded(folder: Path) -> tuple[FitModel | None, TermVectors]:
