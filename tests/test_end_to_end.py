@@ -119,7 +119,7 @@ def test_first_digests_hold_what_their_units_take(night: compare.Night, first: D
 
 
 def command(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([str(QINGBAO), *words], capture_output=True, text=True, check=False, timeout=120)
+    return subprocess.run([str(QINGBAO), *words], capture_output=True, text=True, check=False, timeout=600)
 
 
 @pytest.mark.parametrize(("words", "found"), [("减速器", "凌犀传动"), ("璟芯", "璟芯"), ("AGV", "AGV"), ("隔膜", "禾睿隔膜")])

@@ -30,7 +30,7 @@ class Answer:
 
 def ask(url: str, *, method: str = "GET", body: str | None = None, **headers: str) -> Answer:
     parts = urlsplit(url)
-    connection = http.client.HTTPConnection(parts.netloc, timeout=10)
+    connection = http.client.HTTPConnection(parts.netloc, timeout=60)
     try:
         connection.request(method, parts.path + (f"?{parts.query}" if parts.query else ""), body,
                            {name.replace("_", "-"): value for name, value in headers.items()})

@@ -47,7 +47,7 @@ def start(code, *arguments):
 
 def finish(processes):
     for process in processes:
-        _, errors = process.communicate(timeout=300)
+        _, errors = process.communicate(timeout=6000)
         assert process.returncode == 0, errors
 
 
@@ -80,7 +80,7 @@ def test_readers_see_the_state_before_while_a_writer_writes(path):
             for reader in readers:
                 reader.start()
             for reader in readers:
-                reader.join(30)
+                reader.join(120)
             assert seen == [0, 0, 0, 0]
         assert other.link(LINK.url).tries == 5
 
@@ -103,7 +103,7 @@ def test_a_kill_inside_a_transaction_leaves_nothing(path):
         "    connection.execute(text('DELETE FROM links'))\n    os.kill(os.getpid(), 9)\n"
     )
     process = start(code, path)
-    process.communicate(timeout=60)
+    process.communicate(timeout=600)
     assert process.returncode == -9
     with open_records(path) as records:
         assert records.link(LINK.url) is not None

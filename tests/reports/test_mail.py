@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, Envelope, LoginPassword
 from prospect_samples import changes
 from test_digest import _compose, _long_prospects
 
 from qingbao.errors import CannotWork, UsageError
 from reports.mail import MailServer, Sent, envelope_address, mail_bytes, send, try_login, valid_address, write_eml
+from tests.smtp import FreePort
 
 
 class Box:
@@ -45,20 +45,12 @@ class Box:
         return "250 OK"
 
 
-class FreePort(Controller):
-    """A controller on a port of the system's choice."""
-
-    def _trigger_server(self) -> None:
-        self.port = self.server.sockets[0].getsockname()[1]
-        super()._trigger_server()
-
-
 @contextmanager
 def _server(box: Box, **options: Any) -> Iterator[MailServer]:
-    controller = FreePort(box, hostname="127.0.0.1", port=0, **options)
+    controller = FreePort(box, **options)
     controller.start()
     try:
-        yield MailServer(host="127.0.0.1", port=controller.port, tls="none", sender="招商情报 <qingbao@park.example>", timeout=5)
+        yield MailServer(host="127.0.0.1", port=controller.port, tls="none", sender="招商情报 <qingbao@park.example>", timeout=60)
     finally:
         controller.stop()
 
@@ -77,9 +69,9 @@ def _talk(*steps: Callable[[socket.socket], None]) -> Iterator[MailServer]:
     thread = threading.Thread(target=serve, daemon=True)
     thread.start()
     try:
-        yield MailServer(host="127.0.0.1", port=listener.getsockname()[1], tls="none", sender="qingbao@park.example", timeout=5)
+        yield MailServer(host="127.0.0.1", port=listener.getsockname()[1], tls="none", sender="qingbao@park.example", timeout=60)
     finally:
-        thread.join(5)
+        thread.join(60)
         listener.close()
 
 
@@ -165,25 +157,25 @@ def test_login() -> None:
         return AuthResult(success=isinstance(data, LoginPassword) and data.password == b"right", handled=False)
 
     with _server(Box(), authenticator=check, auth_require_tls=False, auth_required=True) as server:
-        right = MailServer(host=server.host, port=server.port, tls="none", user="u", password="right", sender=server.sender, timeout=5)
+        right = MailServer(host=server.host, port=server.port, tls="none", user="u", password="right", sender=server.sender, timeout=60)
         try_login(right)
         assert send(_mail(), right, ["wang@park.example"])["wang@park.example"].state is Sent.DELIVERED
-        wrong = MailServer(host=server.host, port=server.port, tls="none", user="u", password="wrong", sender=server.sender, timeout=5)
+        wrong = MailServer(host=server.host, port=server.port, tls="none", user="u", password="wrong", sender=server.sender, timeout=60)
         with pytest.raises(CannotWork, match="授权码"):
             send(_mail(), wrong, ["wang@park.example"])
         with pytest.raises(UsageError, match="QINGBAO_SMTP_PASSWORD"):
-            try_login(MailServer(host=server.host, port=server.port, tls="none", user="u", timeout=5))
+            try_login(MailServer(host=server.host, port=server.port, tls="none", user="u", timeout=60))
     assert "right" not in repr(right)
 
 
 def test_no_starttls_there() -> None:
     with _server(Box()) as server, pytest.raises(CannotWork, match="STARTTLS"):
-        try_login(MailServer(host=server.host, port=server.port, tls="starttls", timeout=5))
+        try_login(MailServer(host=server.host, port=server.port, tls="starttls", timeout=60))
 
 
 def test_ssl_where_none_is_spoken() -> None:
     with _server(Box()) as server, pytest.raises(CannotWork, match="465"):
-        try_login(MailServer(host=server.host, port=server.port, tls="ssl", timeout=5))
+        try_login(MailServer(host=server.host, port=server.port, tls="ssl", timeout=60))
 
 
 def test_nobody_listens() -> None:

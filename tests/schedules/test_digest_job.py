@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
 from qingbao.model import AdverseType, BadNews, Prospect, Quote, Sheet, Site, Tier, Verdict
 from schedules.instance import Instance, opened
 from schedules.jobs.changes import changes
 from schedules.jobs.digest import digest, preview, send_test
 from tests.qingbao.test_config import GOOD, instance
+from tests.smtp import FreePort
 
 MORNING = datetime(2026, 9, 15, 0, 30, tzinfo=UTC)
 
@@ -122,13 +122,7 @@ class Server:
 @pytest.fixture
 def smtp() -> Iterator[tuple[Server, int]]:
     server = Server()
-    controller = Controller(server, hostname="127.0.0.1", port=0)
-    # aiosmtpd knows its port only after it was bound
-    import socket
-
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        controller.port = free.getsockname()[1]
+    controller = FreePort(server)
     controller.start()
     yield server, controller.port
     controller.stop()

@@ -61,7 +61,7 @@ class Instance:
         return [sys.executable, "-m", "spiders.crawl", "--instance", str(self.folder), "--run", run, *more]
 
     def crawl(self, run: str = "r1", *more: str, env: dict[str, str] | None = None) -> Crawled:
-        done = subprocess.run(self.command(run, *more), cwd=ROOT, capture_output=True, text=True, timeout=120, env={**os.environ, **(env or {})}, check=False)
+        done = subprocess.run(self.command(run, *more), cwd=ROOT, capture_output=True, text=True, timeout=600, env={**os.environ, **(env or {})}, check=False)
         lines = [json.loads(line) for line in done.stderr.splitlines() if line.startswith("{")]
         noise = [line for line in done.stderr.splitlines() if not line.startswith("{")]
         assert not noise, done.stderr

@@ -48,6 +48,7 @@ class Site:
         self.open = 0
         self.most_open = 0
         self._lock = threading.Lock()
+        self.let_go = threading.Event()
         site = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -101,6 +102,17 @@ class Site:
         """A list of ``links`` (address → title), all of one day."""
         rows = "".join(f'<li><a href="{href}">{title}</a><span>2026-09-15</span></li>' for href, title in links.items())
         self.pages[path] = Reply(f'<html><meta charset="utf-8"><body><ul>{rows}</ul>{more}</body></html>'.encode(), headers=HTML, etag=etag)
+
+    def hold(self, path: str) -> None:
+        """Answer ``path`` only once ``let_go`` is set: what happens before that is sure to happen while the crawl is under way."""
+        reply = self.pages[path]
+        assert isinstance(reply, Reply)
+
+        def held(_: Seen) -> Reply:
+            assert self.let_go.wait(600), "nobody let go"
+            return reply
+
+        self.pages[path] = held
 
     def article(self, path: str, text: str = "", **more: Any) -> None:
         body = f"<html><meta charset='utf-8'><title>{path}</title><body><h1>青禾示例公司</h1><p>{text or '示例正文。' * 30}</p></body></html>"

@@ -54,7 +54,7 @@ def test_the_user_agent_holds_ascii_only(contact: str, agent: str) -> None:
 
 def test_scrapy_lists_the_one_spider_and_crawls_with_it(site: Site, instance: Instance) -> None:
     def scrapy(*arguments: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run([sys.executable, "-m", "scrapy", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True)
+        return subprocess.run([sys.executable, "-m", "scrapy", *arguments], cwd=ROOT, capture_output=True, text=True, timeout=600, check=True)
 
     assert scrapy("list").stdout.split() == ["catalogue"]
     site.list_page("/a/", {"/a/1.html": "示例公司扩产"})

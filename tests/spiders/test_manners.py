@@ -32,14 +32,14 @@ def filled(site: Site, robots: Reply, **more: object) -> Site:
 def test_robots_is_answered_and_obeyed_before_the_first_page(new_site: Callable[[], Site], instance: Instance) -> None:
     replies = {
         "rules": Reply(ROBOTS, headers={"Content-Type": "text/plain"}, wait=0.7),
-        "e500": Reply(status=500), "e403": Reply(status=403), "e401": Reply(status=401), "silent": Reply(wait=4), "teapot": Reply(status=302, headers={"Location": "/robots.txt"}),
+        "e500": Reply(status=500), "e403": Reply(status=403), "e401": Reply(status=401), "silent": Reply(wait=60), "teapot": Reply(status=302, headers={"Location": "/robots.txt"}),
         "e404": Reply(status=404), "e410": Reply(status=410), "html": Reply(b"<!DOCTYPE html><html><body>User-agent: *<br>Disallow: /</body></html>", headers=HTML),
     }
     sites = {name: filled(new_site(), reply) for name, reply in replies.items()}
     for name, site in sites.items():
         instance.leaf(name, [f"{site.url}/a/", f"{site.url}/b/"])
         instance.leaf(f"{name}-2", f"{site.url}/b/")
-    done = instance.crawl("r1", "--timeout", "1.5")
+    done = instance.crawl("r1", "--timeout", "5")
     assert done.code == 1
     for name, site in sites.items():
         # No page is asked for before robots.txt has been answered.
@@ -84,7 +84,7 @@ def test_one_connection_a_host_over_all_leaves_at_delay_zero(site: Site, instanc
 
 
 def test_crawl_delay_holds_between_all_requests_of_a_host(site: Site, instance: Instance) -> None:
-    site.pages["/robots.txt"] = Reply(b"User-agent: QingbaoBot\nCrawl-delay: 0.4\n")
+    site.pages["/robots.txt"] = Reply(b"User-agent: QingbaoBot\nCrawl-delay: 1.5\n")
     site.list_page("/a/", {"/a/1.html": "示例公司扩产", "/a/2.html": "示例公司新建"})
     site.article("/a/1.html")
     site.article("/a/2.html")
@@ -93,7 +93,7 @@ def test_crawl_delay_holds_between_all_requests_of_a_host(site: Site, instance: 
     instance.crawl()
     gaps = [after.at - before.at for before, after in zip(site.seen[1:], site.seen[2:])]
     assert len(gaps) == 3
-    assert min(gaps) >= 0.39
+    assert min(gaps) >= 1.2  # as the site saw them; on a busy machine a request may be noticed late, and the next one at once
 
 
 def test_a_host_that_wants_hours_between_requests_does_not_hold_up_the_night(site: Site, instance: Instance) -> None:

@@ -27,10 +27,16 @@ def listed(site: Site, paths: list[str], where: str = "/a/", **more: object) -> 
 
 def wait_for(condition: Callable[[], bool]) -> None:
     """Until it holds; a test that waits in vain fails."""
-    end = time.monotonic() + 30
+    end = time.monotonic() + 300
     while not condition():
         assert time.monotonic() < end, "waited in vain"
         time.sleep(0.02)
+
+
+def archived(instance: Instance) -> int:
+    """How many pages the crawl has put away so far."""
+    with instance.records() as records:
+        return len(list(records.pages_to_read(1)))
 
 
 def test_a_site_that_refuses_is_blocked_and_told_apart_from_one_that_is_down(new_site: Callable[[], Site], instance: Instance) -> None:
@@ -262,12 +268,14 @@ def test_a_killed_crawl_loses_no_link_though_its_list_then_answers_304(site: Sit
     paths = [f"/a/{n}.html" for n in range(8)]
     listed(site, paths, etag=True)
     for path in paths:
-        site.article(path, wait=0.2)
+        site.article(path)
+    site.hold(paths[4])
     instance.leaf("one", f"{site.url}/a/")
     child = subprocess.Popen(instance.command("r1"), cwd=ROOT, stderr=subprocess.DEVNULL)
-    wait_for(lambda: len(site.paths) >= 4)
+    wait_for(lambda: site.count(paths[4]) == 1 and archived(instance) >= 1)
     child.send_signal(signal.SIGKILL)
     child.wait()
+    site.let_go.set()
     with instance.records() as records:
         (left,) = records.source_results("r1")
         kept = [row.url for row in records.pages_to_read(1)]
@@ -288,39 +296,36 @@ def test_a_killed_parent_lets_no_second_crawl_in(site: Site, instance: Instance,
     paths = [f"/a/{n}.html" for n in range(6)]
     listed(site, paths)
     for path in paths:
-        site.article(path, wait=0.2)
+        site.article(path)
+    site.hold(paths[1])
     instance.leaf("one", f"{site.url}/a/")
     lock = tmp_path / "lock"
     parent_script = (
         "import fcntl, subprocess, sys, time\n"
         f"lock = open({str(lock)!r}, 'w'); fcntl.flock(lock, fcntl.LOCK_EX)\n"
         "child = subprocess.Popen(sys.argv[1:], pass_fds=[lock.fileno()], stderr=subprocess.PIPE)\n"
-        "print(child.pid, flush=True); time.sleep(60)\n"
+        "print(child.pid, flush=True); time.sleep(3600)\n"
     )
     parent = subprocess.Popen([sys.executable, "-c", parent_script, *instance.command("r1")], cwd=ROOT, stdout=subprocess.PIPE, text=True)
     assert parent.stdout is not None
     parent.stdout.readline()
-    wait_for(lambda: len(site.paths) >= 2)
+    wait_for(lambda: site.count(paths[1]) == 1)
     parent.kill()
     parent.wait()
     parent.stdout.close()
     with lock.open("w") as second:
-        try:
-            fcntl.flock(second, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            held = False
-        except BlockingIOError:
-            held = True
-        assert held, "the child let go of the lock"
-        # The pipe it tells its progress to is closed; it goes on to its end all the same.
-        end = time.monotonic() + 30
-        while held:
-            assert time.monotonic() < end
-            time.sleep(0.05)
+
+        def free() -> bool:
             try:
                 fcntl.flock(second, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                held = False
             except BlockingIOError:
-                pass
+                return False
+            return True
+
+        assert not free(), "the child let go of the lock"
+        # The pipe it tells its progress to is closed; it goes on to its end all the same.
+        site.let_go.set()
+        wait_for(free)
     with instance.records() as records:
         (result,) = records.source_results("r1")
     assert (result.state, result.fetched) == (SourceState.OK, 6)
@@ -330,12 +335,14 @@ def test_a_stopped_crawl_ends_by_itself_and_keeps_what_it_has(site: Site, instan
     paths = [f"/a/{n}.html" for n in range(40)]
     listed(site, paths)
     for path in paths:
-        site.article(path, wait=0.1)
+        site.article(path)
+    site.hold(paths[4])
     instance.leaf("one", f"{site.url}/a/")
     child = subprocess.Popen(instance.command("r1"), cwd=ROOT, stderr=subprocess.PIPE, text=True)
-    wait_for(lambda: len(site.paths) >= 4)
+    wait_for(lambda: site.count(paths[4]) == 1)
     child.send_signal(signal.SIGTERM)
-    _, said = child.communicate(timeout=20)
+    site.let_go.set()
+    _, said = child.communicate(timeout=600)
     assert "Traceback" not in said
     with instance.records() as records:
         (result,) = records.source_results("r1")
@@ -365,7 +372,7 @@ def test_a_full_disk_ends_the_crawl_in_words_and_leaves_nothing_half_written(sit
     instance.leaf("one", f"{site.url}/a/")
     # A limit on the size of files stands for the disk; the database stays below it.
     command = ["bash", "-c", "ulimit -f 800; trap '' XFSZ; exec \"$@\"", "-", *instance.command("r1")]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
     assert done.returncode == 3, done.stderr
     assert "存档无法写入" in done.stderr
     again = instance.crawl("r2")
