@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-FILES = ("sentences.jsonl", "documents.jsonl")
+FILES = ("sentences.jsonl", "documents.jsonl", *sorted(path.name for path in HERE.glob("s[0-9]*-documents.jsonl")))
 
 EVENT_TYPES = frozenset(
     [
