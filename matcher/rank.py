@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Protocol
@@ -167,6 +167,11 @@ def _best_quote(wants: Intent) -> tuple[str | None, str | None]:
     return None, None
 
 
+def is_listed(company: Company, contacted: Collection[str]) -> bool:
+    """Whether a company has a row without any news: on a target list, resident, in talks, excluded, or among the ``contacted`` ids."""
+    return bool(company.tags) or company.status in STATUS_SHEETS or company.id in contacted
+
+
 def prospect(company: Company, investments: Sequence[Investment], bad_news: Sequence[BadNews], fit: FitLike | None, park: Park,
              field_: Field) -> Prospect | None:
     """One company seen from a park; None where nothing makes it worth a row (no news and on no target list)."""
@@ -174,8 +179,7 @@ def prospect(company: Company, investments: Sequence[Investment], bad_news: Sequ
     # What is told after the day asked for is not known on that day.
     recent = [one for one in investments if one.last_day is None or since <= one.last_day <= field_.as_of]
     bad = [one for one in bad_news if one.day is None or since <= one.day <= field_.as_of]
-    listed = bool(company.tags) or company.status in STATUS_SHEETS or company.id in field_.contacted
-    if not recent and not listed:
+    if not recent and not is_listed(company, field_.contacted):
         return None
     wants = intent(recent, bad, park, field_.as_of)
     leading = wants.leading
