@@ -22,6 +22,7 @@ WORDS = {
     "{value!r} is not a valid {number_type}.": "“{value}”不是数字（{number_type}）。", "{value} is not in the range {range}.": "{value} 不在范围 {range} 内。",
 }
 PLURALS = {
+    "{value!r} is not {choice}.": "“{value}”不在可选的值之中：{choices}。",
     "Option {name!r} requires an argument.": "选项 {name} 后面要有值。", "Got unexpected extra argument ({args})": "多余的参数：{args}",
     "(Possible options: {possibilities})": "（是否想用：{possibilities}）", "Did you mean {possibility}?": "（是否想用 {possibility}？）",
     "(Did you mean one of: {possibilities}?)": "（是否想用：{possibilities}）", "Did you mean one of: {possibilities}?": "（是否想用：{possibilities}）",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +15,9 @@ from schedules.instance import instance_folder, opened
 from schedules.ledger import in_ledger
 from schedules.lock import one_at_a_time
 from schedules.progress import Step, bar, silent
+
+if TYPE_CHECKING:
+    from schedules.jobs.fits import Engine
 
 
 class Steps:
@@ -102,8 +106,10 @@ def reread(instance: Path | None, only_new: bool) -> int:
 @instance_option
 @as_of_option
 @click.option("--refit", is_flag=True, help="重建匹配模型")
-def match(instance: Path | None, as_of: date | None, refit: bool) -> int:
+@click.option("--engine", type=click.Choice(["local", "elastic"]), default="local", show_default=True, help="在哪里匹配：本机，或 Elasticsearch 内（企业极多时）")
+def match(instance: Path | None, as_of: date | None, refit: bool, engine: Engine) -> int:
     """重新归并企业与投资、匹配并排序，然后重写线索表。"""
+    from schedules.jobs.fits import check_engine
     from schedules.jobs.index import feed_or_say
     from schedules.jobs.lists import take_lists
     from schedules.jobs.match import match as match_job
@@ -112,10 +118,11 @@ def match(instance: Path | None, as_of: date | None, refit: bool) -> int:
     from schedules.jobs.settle import settle_window
 
     with opened(instance_folder(instance), as_of=as_of) as inst, one_at_a_time(inst.config.data_dir):
+        check_engine(inst, engine)
         with in_ledger(inst, "match") as ledger:
             ledger.messages += take_lists(inst)
             ledger.count(settle_window(inst))
-            matched = match_job(inst, ledger.id, refit=refit)
+            matched = match_job(inst, ledger.id, refit=refit, engine=engine)
             indexed, trouble = feed_or_say(inst)
             ledger.count({"indexed": indexed})
             ledger.messages += [*matched.messages, *([trouble] if trouble else [])]

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from qingbao.clock import shanghai_day
-from qingbao.model import Company, Park, Prospect, Sheet
+from qingbao.model import Company, Investment, Park, Prospect, Sheet
 from schedules.instance import Instance
-from schedules.jobs.verdicts import apply, standing
-
-if TYPE_CHECKING:
-    from matcher.store import Matched as Fits
+from schedules.jobs.fits import Engine, fits
+from schedules.jobs.verdicts import Standing, apply, standing
 
 TOP = 20
 
@@ -25,20 +20,6 @@ class Matched:
 
     prospects: dict[str, list[Prospect]]
     messages: tuple[str, ...] = ()
-
-
-def model_folder(instance: Instance) -> Path:
-    """Where the frozen model, the term vectors and the scores of the last night lie."""
-    return instance.config.data_dir / "models"
-
-
-def _said(matched: Fits, companies: int) -> str | None:
-    """What the report says of the model: nothing where it stayed as it was."""
-    if matched.rebuilt:
-        return f"匹配模型已重建（{companies} 家企业，版本 {matched.version}）"
-    if matched.parts_changed:
-        return "园区档案有变，已更新匹配模型：" + "、".join(dict.fromkeys(industry for _, industry in matched.parts_changed))
-    return None
 
 
 def _jaccard(before: Sequence[Prospect], now: Sequence[Prospect]) -> float:
@@ -58,10 +39,12 @@ def _previous(instance: Instance, park: Park) -> list[Prospect]:
     return []
 
 
-def match(instance: Instance, run_id: str, *, refit: bool = False) -> Matched:
-    """Rank every park's companies and store the lists."""
+def match(instance: Instance, run_id: str, *, refit: bool = False, engine: Engine = "local") -> Matched:
+    """Rank every park's companies and store the lists. ``engine``: where the companies are scored.
+
+    Raises CannotWork, without having stored a list, where Elasticsearch was asked for and cannot work.
+    """
     from matcher.rank import Field, rank
-    from matcher.store import match_stored
     from qingbao.routing import route
 
     records = instance.records
@@ -73,25 +56,32 @@ def match(instance: Instance, run_id: str, *, refit: bool = False) -> Matched:
     companies: list[Company] = list(records.companies())
     watched = {row.name for row in records.list_rows("watch")}
     watch_ids = frozenset(c.id for c in companies if c.name in watched or any(n.text in watched for n in c.names))
-    messages: list[str] = []
+    stands = {park.slug: standing(records.verdicts(park.slug), investments) for park in instance.parks}
+    scored = fits(instance, texts, _asked(companies, investments, stands.values()), engine=engine, refit=refit)
+    messages = list(scored.messages)
     lists: dict[str, list[Prospect]] = {}
-    fits = match_stored(model_folder(instance), texts, instance.parks, refit=refit, processes=min(2, os.cpu_count() or 1)) if texts else None
-    said = _said(fits, len(texts)) if fits else None
-    messages += [said] if said else []
     for park in instance.parks:
-        stand = standing(records.verdicts(park.slug), investments)
+        stand = stands[park.slug]
         before = _previous(instance, park)
         field = Field(
             companies=[apply(company, stand) for company in companies], investments=investments, bad_news=bad_news, texts=texts,
             as_of=instance.today, watched=watch_ids, contacted=stand.contacted, sources=sources,
-            previous={p.company_id: p for p in before}, model_version=fits.version if fits else "", run_id=run_id,
+            previous={p.company_id: p for p in before}, model_version=scored.version, run_id=run_id,
         )
-        ranked = rank(park, field, fits.tables[park.slug] if fits else {}, lambda p: route(p, instance.config.units))
+        ranked = rank(park, field, scored.tables.get(park.slug, {}), lambda p: route(p, instance.config.units))
         records.store_prospects(park.slug, run_id, instance.today, ranked)
         lists[park.slug] = ranked
-        if said and before:
+        if scored.learned and before:
             messages.append(f"{park.name}：前 {TOP} 名与上次重合 {_jaccard(before, ranked):.0%}")
     return Matched(lists, tuple(messages))
+
+
+def _asked(companies: Sequence[Company], investments: Sequence[Investment], stands: Iterable[Standing]) -> set[str]:
+    """Companies that may get a row in some park: those with news, and those that stand on a list or that staff spoke of."""
+    from matcher.rank import is_listed
+
+    spoken_of = {one for stand in stands for one in (*stand.contacted, *stand.hidden)}
+    return {investment.company_id for investment in investments} | {company.id for company in companies if is_listed(company, spoken_of)}
 
 
 def standing_list(prospects: Sequence[Prospect]) -> list[Prospect]:
