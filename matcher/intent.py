@@ -3,29 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from matcher import weights as w
 from qingbao.amounts import format_wan
-from qingbao.model import STAGE_WORDS, BadNews, EventType, Investment, Park, Reason, Site, Stage
+from qingbao.model import STAGE_WORDS, AdverseType, BadNews, EventType, Investment, Park, Reason, Site, Stage
 from qingbao.places import within
+from qingbao.wording import plan_stage
 
 # Over several investments of a company (DESIGN.md 3).
 SITE_ORDER = (Site.LEAVING, Site.OPEN, Site.ELSEWHERE, Site.LOCAL, Site.NONE)
 FORCED_MOVE = re.compile(r"退城[入进]园|退二进三|征收|征迁|拆迁|腾退|限期搬|关停搬|搬迁改造")
+ENDING = frozenset({AdverseType.TERMINATION, AdverseType.DENIAL})
 CAPACITY_MONEY = re.compile(r"扩产|扩建|产能|产线|生产线|基地|建厂|工厂|量产|投建")
 
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """0–100 with reasons that sum to it; ``site`` over all investments; ``leading``: the investment that speaks most."""
+    """0–100 with reasons that sum to it; ``site`` over all investments; ``leading``: the investment that speaks most.
+
+    ``ended``: the bad news that takes the leading investment back (终止, 否认), if nothing newer is told of it.
+    """
 
     value: float
     site: Site
     reasons: tuple[Reason, ...]
     leading: Investment | None
+    ended: BadNews | None = None
 
 
 def site_for(investment: Investment, park: Park) -> Site:
@@ -65,7 +71,7 @@ def investment_points(investment: Investment, park: Park, as_of: date) -> list[R
     if site_points:
         words = investment.site_quote.text if investment.site_quote else quote
         reasons.append(reason("site", site_points, site_why, words, investment.site_url or url))
-    if investment.stage is Stage.PLANNED and site is not Site.NONE:
+    if plan_stage(investment) is Stage.PLANNED and site is not Site.NONE:
         reasons.append(reason("planned", w.PLANNED_POINTS, f"{STAGE_WORDS[Stage.PLANNED]}，尚未签约"))
     if investment.amount and investment.amount.value_wan:
         size = w.SIZE_POINTS * investment.amount.value_wan / (investment.amount.value_wan + w.SIZE_HALF_WAN)
@@ -84,11 +90,14 @@ def investment_points(investment: Investment, park: Park, as_of: date) -> list[R
 
 
 def _serial(investments: Sequence[Investment]) -> Reason | None:
-    places = {(i.place.city or i.place.province) for i in investments if i.place and (i.place.city or i.place.province)}
-    if len(investments) < 2 or len(places) < 2:
+    """Two or more investments at two or more places. A site still open is a place of its own: it will be a further one."""
+    named = {i.place.city or i.place.province for i in investments if i.place and i.site is Site.FIXED}
+    open_ = sum(i.site in {Site.OPEN, Site.LEAVING} for i in investments)
+    places = sorted(filter(None, named)) + (["待定的新址"] if open_ else [])
+    count = len(places) + max(0, open_ - 1)
+    if len(investments) < 2 or count < 2:
         return None
-    return Reason(number="intent", points=w.SERIAL_POINTS, text=f"近期在{'、'.join(sorted(filter(None, places)))}等 {len(places)} 地投资，连续扩张",
-                  code="intent.serial")
+    return Reason(number="intent", points=w.SERIAL_POINTS, text=f"近期在{'、'.join(places)}等 {count} 地投资，连续扩张", code="intent.serial")
 
 
 def _bad(news: Sequence[BadNews]) -> list[Reason]:
@@ -113,24 +122,35 @@ def clip(number: str, reasons: list[Reason]) -> tuple[float, tuple[Reason, ...]]
     return value, tuple(reasons)
 
 
-def intent(investments: Sequence[Investment], bad_news: Sequence[BadNews], park: Park, as_of: date) -> Intent:
+def _ending(investment: Investment, bad_news: Sequence[BadNews]) -> BadNews | None:
+    """The news that takes this investment back, unless a later report tells of it again."""
+    ends = [one for one in bad_news if one.kind in ENDING and one.investment_id == investment.id]
+    last = investment.last_day or date.min
+    return next((one for one in ends if one.day is None or one.day >= last), None)
+
+
+def intent(
+    investments: Sequence[Investment], bad_news: Sequence[BadNews], park: Park, as_of: date,
+    worth: Callable[[float, Investment], float] = lambda value, _: value,
+) -> Intent:
     """Intent of a company for a park.
 
-    The investment with the most points leads; further ones count only as 连续扩张, or a long list of ribbon cuttings
-    would outrank one open plan. Bad news is taken off whatever leads.
+    The investment that is worth most leads (``worth``: from its points inside 0–100, higher with them); further ones count only as
+    连续扩张, or a long list of ribbon cuttings would outrank one open plan. So news that lowers one investment never raises
+    the company. Bad news is taken off the investment it names, else off whatever leads.
     """
-    site = company_site([site_for(one, park) for one in investments])
-    leading: Investment | None = None
-    reasons: list[Reason] = []
-    best = float("-inf")
-    for one in sorted(investments, key=lambda i: i.id):
-        points = investment_points(one, park, as_of)
-        total = sum(reason.points for reason in points)
-        if total > best:
-            best, leading, reasons = total, one, points
+    own = {one.id for one in investments}
     serial = _serial(investments)
-    if serial:
-        reasons.append(serial)
-    reasons += _bad(bad_news)
-    value, told = clip("intent", reasons)
-    return Intent(value, site, told, leading)
+    best: tuple[tuple[float, float], Intent] | None = None
+    site = company_site([site_for(one, park) for one in investments])
+    for one in sorted(investments, key=lambda i: i.id):
+        told = [news for news in bad_news if news.investment_id not in own or news.investment_id == one.id]
+        reasons = investment_points(one, park, as_of) + ([serial] if serial else []) + _bad(told)
+        value, clipped = clip("intent", reasons)
+        weight = (worth(value, one), sum(reason.points for reason in reasons))
+        if best is None or weight > best[0]:
+            best = weight, Intent(value, site, clipped, one, _ending(one, told))
+    if best is not None:
+        return best[1]
+    value, clipped = clip("intent", _bad(bad_news))
+    return Intent(value, site, clipped, None)

@@ -10,7 +10,8 @@ from typing import Protocol
 
 from matcher import weights as w
 from matcher.evidence import evidence
-from matcher.intent import Intent, clip, intent
+from matcher.intent import Intent, clip, intent, site_for
+from matcher.quotes import best_quote
 from matcher.sentences import headline
 from qingbao.model import (
     BadNews,
@@ -27,6 +28,7 @@ from qingbao.model import (
     Tier,
 )
 from qingbao.places import within
+from qingbao.wording import wanted_place
 
 NEWS_DAYS = 180  # a prospect without news for longer leaves the list (DESIGN.md 4.7)
 STATUS_SHEETS = {
@@ -84,9 +86,9 @@ def priority(fit: float | None, wants: float, grade: str) -> tuple[float, tuple[
     return clip("priority", reasons)
 
 
-def tier(value: float, fit: float | None, site: Site) -> Tier:
-    """甲 only with an open or leaving site and a known, sufficient fit."""
-    if value >= w.TIER_A and site in {Site.OPEN, Site.LEAVING} and fit is not None and fit >= w.TIER_A_FIT:
+def tier(value: float, fit: float | None, site: Site, ended: bool = False) -> Tier:
+    """甲 only with an open or leaving site, a known, sufficient fit and a plan that nobody has taken back (``ended``)."""
+    if not ended and value >= w.TIER_A and site in {Site.OPEN, Site.LEAVING} and fit is not None and fit >= w.TIER_A_FIT:
         return Tier.A
     return Tier.B if value >= w.TIER_B else Tier.C
 
@@ -136,7 +138,7 @@ def _sheet(company: Company, site: Site, rule: str | None, has_news: bool, field
     return Sheet.PROSPECTS, None
 
 
-def _marks(company: Company, wants: Intent, sheet: Sheet, park: Park, field_: Field) -> tuple[str, ...]:
+def _marks(company: Company, wants: Intent, sheet: Sheet, park: Park, field_: Field, bad: bool) -> tuple[str, ...]:
     marks = []
     leading = wants.leading
     if company.id in field_.watched:
@@ -151,20 +153,9 @@ def _marks(company: Company, wants: Intent, sheet: Sheet, park: Park, field_: Fi
         marks.append("重点城市")
     if any(reason.code == "intent.serial" for reason in wants.reasons):
         marks.append("连续扩张")
+    if bad:
+        marks.append("有坏消息")
     return tuple(marks)
-
-
-def _best_quote(wants: Intent) -> tuple[str | None, str | None]:
-    """The sentence that shows most: that of the site if the site can be won, else the newest one."""
-    leading = wants.leading
-    if leading is None:
-        return None, None
-    if wants.site in {Site.OPEN, Site.LEAVING} and leading.site_quote:
-        return leading.site_quote.text, leading.site_url
-    for stated in leading.stated:
-        if stated.quote:
-            return stated.quote.text, stated.article_url
-    return None, None
 
 
 def is_listed(company: Company, contacted: Collection[str]) -> bool:
@@ -181,29 +172,30 @@ def prospect(company: Company, investments: Sequence[Investment], bad_news: Sequ
     bad = [one for one in bad_news if one.day is None or since <= one.day <= field_.as_of]
     if not recent and not is_listed(company, field_.contacted):
         return None
-    wants = intent(recent, bad, park, field_.as_of)
+    number = fit.fit if fit else None
+    wants = intent(recent, bad, park, field_.as_of, lambda value, one: priority(number, value, evidence(one)[1])[0])
     leading = wants.leading
     worth, grade, why_evidence = evidence(leading)
-    number = fit.fit if fit else None
     industry, link = (fit.industry, fit.link) if fit else (None, None)
     value, why_priority = priority(number, wants.value, grade)
     rule = exclusion_rule(company, field_.texts.get(company.id, ""), industry, recent, park)
     sheet, note = _sheet(company, wants.site, rule, bool(recent), field_)
-    quote, url = _best_quote(wants)
+    names = tuple(dict.fromkeys(name.text for name in company.names))
+    quote, url = best_quote(leading, (company.name, *names), site_for(leading, park) if leading else wants.site)
     before = field_.previous.get(company.id)
     return Prospect(
-        park=park.slug, company_id=company.id, company=company.name, names=tuple(dict.fromkeys(name.text for name in company.names)),
-        sheet=sheet, tier=tier(value, number, wants.site), priority=value, fit=number, intent=wants.value, evidence=worth,
+        park=park.slug, company_id=company.id, company=company.name, names=names,
+        sheet=sheet, tier=tier(value, number, wants.site, wants.ended is not None), priority=value, fit=number, intent=wants.value, evidence=worth,
         evidence_grade=grade, site=wants.site, industry=industry, link=link, chain_action=chain_action(park, industry, link),
-        headline=headline(leading, wants.site, industry, link, number),
+        headline=headline(wants, park, industry, link, number),
         investments=tuple(sorted(recent, key=lambda i: (i is not leading, -(i.last_day or date.min).toordinal(), i.id))),
-        bad_news=tuple(bad), origin=(leading.place_from if leading else None) or company.seat, destination=leading.place if leading else None,
+        bad_news=tuple(bad), origin=(leading.place_from if leading else None) or company.seat, destination=wanted_place(leading) if leading else None,
         seat=company.seat, website=company.website, phone=company.phone,
         reasons=(*(fit.reasons if fit else ()), *wants.reasons, *why_evidence, *why_priority),
         best_quote=quote, quote_url=url, source_name=field_.sources.get(url or ""),
         last_day=max((i.last_day for i in recent if i.last_day), default=None),
         tags=tuple(dict.fromkeys(f"{tag.list}{f'（{tag.year}）' if tag.year else ''}" for tag in company.tags)),
-        marks=_marks(company, wants, sheet, park, field_), note=note,
+        marks=_marks(company, wants, sheet, park, field_, bool(bad)), note=note,
         rank_before=before.rank if before else None, priority_before=before.priority if before else None,
         tier_before=before.tier if before else None, first_listed=(before.first_listed if before else None) or field_.as_of,
         model_version=f"{field_.model_version}/{w.FORMULA_VERSION}", run_id=field_.run_id,

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Protocol
 
 from qingbao.model import STAGE_WORDS, EventType, Park, Place, Prospect, Sheet, Site, Stage, Tier
+from qingbao.wording import plan_stage
 from reports.rows import UNKNOWN, main_investment, place_words
 
 OPEN_SITE = "未定"
@@ -95,7 +96,7 @@ def by_site(prospects: Iterable[Prospect]) -> dict[Site, int]:
 
 def by_stage(prospects: Iterable[Prospect]) -> dict[str, int]:
     """Stages of the leading investments in their natural order, 未披露 last."""
-    stages = [investment.stage if (investment := main_investment(p)) else None for p in prospects]
+    stages = [plan_stage(investment) if (investment := main_investment(p)) else None for p in prospects]
     counted = Counter(stages)
     words = {STAGE_WORDS[stage]: counted[stage] for stage in Stage if counted[stage]}
     return words | ({UNKNOWN: counted[None]} if counted[None] else {})
@@ -146,7 +147,7 @@ def moves(prospects: Iterable[Prospect]) -> list[Move]:
             investment.event_type is EventType.RELOCATION or investment.place_from is not None))
         origin = city_words((investment.place_from if investment else None) or prospect.origin)
         if moving and origin:
-            place = city_words(prospect.destination or (investment.place if investment else None))
+            place = city_words(prospect.destination)
             key = (origin, place or OPEN_SITE, prospect.industry or UNKNOWN)
             found.setdefault(key, []).append(prospect.company)
     return [Move(*key, tuple(companies)) for key, companies in sorted(found.items(), key=lambda row: (-len(row[1]), row[0]))]

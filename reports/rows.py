@@ -7,13 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from qingbao.amounts import format_wan
+from qingbao import wording
 from qingbao.model import (
     SITE_WORDS,
     STAGE_WORDS,
     Amount,
     BadNews,
-    Bound,
     Investment,
     Place,
     Prospect,
@@ -26,7 +25,6 @@ from reports.cells import one_line, plain, web_url
 
 UNKNOWN = "未披露"
 NUMBER_WORDS = {"fit": "匹配度", "intent": "意向", "evidence": "可信度", "priority": "优先级"}
-CURRENCY_WORDS = {"USD": "美元", "EUR": "欧元", "JPY": "日元", "HKD": "港元", "GBP": "英镑", "KRW": "韩元", "SGD": "新加坡元", "TWD": "新台币"}
 MOVED_POINTS = 5  # fewer points than this are no news (DESIGN.md 4.7)
 MAX_QUOTE = 200  # what people may see of an article in one piece (DESIGN.md 4)
 BEST_REASONS = 4
@@ -76,34 +74,12 @@ def points(value: float) -> int:
 
 def amount_words(amount: Amount | None) -> str:
     """An amount with its bound and currency; vague ones in the words of the text, unknown ones as 未披露."""
-    if amount is None:
-        return UNKNOWN
-    if amount.value_wan is None and amount.original_wan is None:
-        return one_line(amount.text, 40) or UNKNOWN
-    bound = "" if amount.bound is Bound.EXACT else str(amount.bound)
-    if amount.currency != "CNY" and amount.original_wan is not None:
-        words = bound + format_wan(amount.original_wan).replace("元", CURRENCY_WORDS.get(amount.currency, one_line(amount.currency, 8)))
-        if amount.value_wan is not None:
-            words += f"（约合{format_wan(amount.value_wan)}）"
-    elif amount.value_wan is not None:
-        words = bound + format_wan(amount.value_wan)
-    else:
-        words = one_line(amount.text, 40)
-    return f"{words}（项目一部分）" if amount.part else words
+    return one_line(wording.amount_words(amount), 60) or UNKNOWN
 
 
 def place_words(place: Place | None) -> str | None:
-    """A place from the large to the small, a municipality once; None where nothing is known."""
-    if place is None:
-        return None
-    levels = [place.province, place.city, place.district, place.zone]
-    if place.country != "中国":
-        levels.insert(0, place.country)
-    words = ""
-    for level in levels:
-        if level and not words.endswith(level):
-            words += level
-    return one_line(words, 60) or one_line(place.text, 60) or None
+    """A place from the large to the small; None where nothing is known."""
+    return one_line(wording.place_words(place), 60) or None
 
 
 def main_investment(prospect: Prospect) -> Investment | None:
@@ -114,7 +90,7 @@ def main_investment(prospect: Prospect) -> Investment | None:
 def destination_words(prospect: Prospect) -> str:
     """Where it goes: 拟：… while the site is open, 已定：… once it is not, 未定 with the origin for a move."""
     investment = main_investment(prospect)
-    place = place_words(prospect.destination or (investment.place if investment else None))
+    place = place_words(prospect.destination)
     if prospect.site is Site.LEAVING:
         origin = place_words(prospect.origin or (investment.place_from if investment else None))
         # News of a move often names the old site only; as a destination it would read as nonsense.
@@ -197,6 +173,7 @@ def make_row(prospect: Prospect, number: int, *, verdict: Verdict | None = None,
     judgement = one_line(verdict.judgement if verdict else None, 20)
     note = plain(verdict.note if verdict else None)
     more = len(prospect.investments) - 1
+    stage = wording.plan_stage(investment) if investment else None
     amount = amount_words(investment.amount if investment else None)
     names = unit_names or {}
     return Row(
@@ -205,7 +182,7 @@ def make_row(prospect: Prospect, number: int, *, verdict: Verdict | None = None,
         company=one_line(prospect.company, 120), headline=one_line(prospect.headline, 300),
         industry=" · ".join(one_line(word, 40) for word in (prospect.industry, prospect.link) if word) + (
             f"（{prospect.chain_action}链）" if prospect.chain_action and prospect.link else "") or UNKNOWN,
-        site=SITE_WORDS[prospect.site], stage=STAGE_WORDS[investment.stage] if investment and investment.stage else UNKNOWN,
+        site=SITE_WORDS[prospect.site], stage=STAGE_WORDS[stage] if stage else UNKNOWN,
         amount=f"{amount}，另有{more}项" if more > 0 else amount,
         amount_wan=investment.amount.value_wan if investment and investment.amount else None,
         place=destination_words(prospect), seat=place_words(prospect.seat) or UNKNOWN,

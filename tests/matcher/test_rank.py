@@ -2,92 +2,32 @@
 
 from __future__ import annotations
 
-import random
 from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from plans import HERE, PARK, THERE, TODAY, FitStub, bad, company, field, investment, one
 
 from matcher import weights as w
 from matcher.diary import explain, moved
 from matcher.evidence import evidence
 from matcher.intent import intent, site_for
-from matcher.rank import Field, priority, rank, tier
-from matcher.sentences import plan_sentence
+from matcher.rank import rank, tier
 from qingbao.model import (
     AdverseType,
-    Amount,
-    BadNews,
-    Company,
     CompanyName,
     CompanyStatus,
     EventType,
     Exclusions,
-    Industry,
-    Investment,
     NameKind,
-    Park,
     Place,
-    Prospect,
-    Quote,
-    Reason,
     Sheet,
     Site,
     Stage,
-    Stated,
     Tag,
     Tier,
     Trust,
 )
-
-TODAY = date(2026, 9, 15)
-PARK = Park(slug="p", name="云岭经济技术开发区", province="四川省", city="成都市", own_places=("成都市",), neighbours=("德阳市",), focus_cities=("深圳市",),
-            industries=(Industry(name="电机", text="电机与减速器"),), exclusions=Exclusions(words=("造纸",)))
-
-
-class FitStub:
-    """A fit without a model."""
-
-    def __init__(self, fit: float | None) -> None:
-        self.fit, self.industry, self.link = fit, "电机", None
-        self.reasons = (Reason(number="fit", points=fit, text="电机", code="fit.term"),) if fit else ()
-
-
-def investment(company: str = "c1", *, kind: EventType = EventType.NEW_BUILD, site: Site = Site.OPEN, wan: float | None = 120_000, day: date | None = TODAY,
-               place: Place | None = None, stage: Stage | None = None, trust: Trust = Trust.MEDIA, sources: int = 1, ident: str = "i1",
-               quote: str = "公司拟新建电机基地，选址待定。") -> Investment:
-    amount = Amount(text="12亿元", value_wan=wan) if wan else None
-    stated = tuple(
-        Stated(article_url=f"http://x/{ident}/{n}", day=day, signal_key=f"{ident}{n}", amount=amount, place=place, site=site, event_type=kind,
-               quote=Quote(text=quote), origin=f"源{n}", trust=trust) for n in range(sources)
-    )
-    return Investment(id=ident, company_id=company, event_type=kind, stated=stated, stage=stage, site=site, site_quote=Quote(text=quote), site_url=stated[0].article_url,
-                      amount=amount, place=place, first_day=day, last_day=day, independent_sources=sources)
-
-
-def company(ident: str = "c1", **more: object) -> Company:
-    name = f"企业{ident}"
-    return Company(id=ident, name=name, names=(CompanyName(text=name, kind=NameKind.FULL, source="x"),), **more)  # type: ignore[arg-type]
-
-
-def bad(kind: AdverseType = AdverseType.DENIAL, ident: str = "c1") -> BadNews:
-    return BadNews(company_id=ident, kind=kind, day=TODAY, quote=Quote(text="公司否认"), url="http://x/bad")
-
-
-def field(companies: list[Company], investments: list[Investment], bad_news: list[BadNews] | None = None, **more: object) -> Field:
-    return Field(companies=companies, investments=investments, bad_news=bad_news or [], texts={}, as_of=TODAY, **more)  # type: ignore[arg-type]
-
-
-def one(investments: list[Investment], fit: float | None = 60.0, bad_news: list[BadNews] | None = None, **more: object) -> Prospect:
-    rows = rank(PARK, field([company(**more)], investments, bad_news), {"c1": FitStub(fit)})
-    assert len(rows) == 1
-    return rows[0]
-
-
-HERE = Place(province="四川省", city="成都市")
-THERE = Place(province="湖北省", city="武汉市")
 
 
 @pytest.mark.parametrize(
@@ -182,62 +122,7 @@ def test_one_anonymous_repost_is_at_most_c() -> None:
 
 def test_the_headline_says_plan_site_and_link() -> None:
     row = one([replace(investment(stage=Stage.PLANNED), plan_words="电机")])
-    assert row.headline == "拟投资12亿元建设电机，选址未定；与本园电机产业匹配"
-
-
-kinds = st.sampled_from(list(EventType))
-sites = st.sampled_from([Site.OPEN, Site.LEAVING, Site.FIXED, Site.NONE])
-investments_ = st.builds(
-    investment, kind=kinds, site=sites, wan=st.one_of(st.none(), st.floats(1, 1e8)), place=st.sampled_from([None, HERE, THERE]),
-    stage=st.one_of(st.none(), st.sampled_from(list(Stage))), trust=st.sampled_from(list(Trust)), sources=st.integers(1, 5),
-    day=st.dates(date(2026, 4, 1), TODAY), ident=st.sampled_from(["i1", "i2", "i3"]),
-)
-fits = st.one_of(st.none(), st.floats(0, 100))
-news = st.lists(st.builds(bad, st.sampled_from(list(AdverseType))), max_size=3)
-
-
-@given(st.lists(investments_, min_size=1, max_size=3), fits, news)
-def test_reasons_sum_to_each_number(investments: list[Investment], fit: float | None, bad_news: list[BadNews]) -> None:
-    row = one(investments, fit, bad_news)
-    sums = {name: sum(r.points for r in row.reasons if r.number == name) for name in ("intent", "evidence", "priority")}
-    assert sums["intent"] == pytest.approx(row.intent, abs=1e-6)
-    assert sums["evidence"] == pytest.approx(row.evidence, abs=1e-6)
-    assert sums["priority"] == pytest.approx(row.priority, abs=1e-6)
-
-
-@given(fits, st.floats(0, 100), st.sampled_from("ABCD"))
-def test_neither_number_buys_the_other(fit: float | None, wants: float, grade: str) -> None:
-    counted = w.UNKNOWN_FIT if fit is None else fit
-    assert priority(fit, wants, grade)[0] <= min(counted, wants) + w.BALANCE + 1e-9
-
-
-@given(st.lists(investments_, min_size=1, max_size=3), st.floats(0, 100), st.sampled_from([AdverseType.DENIAL, AdverseType.TERMINATION]))
-def test_a_later_denial_never_raises_priority(investments: list[Investment], fit: float, kind: AdverseType) -> None:
-    assert one(investments, fit, [bad(kind)]).priority <= one(investments, fit).priority + 1e-9
-
-
-@given(investments_, st.floats(0, 100))
-def test_a_site_that_becomes_fixed_elsewhere_never_raises_priority(plan: Investment, fit: float) -> None:
-    before = replace(plan, site=Site.OPEN)
-    after = replace(plan, site=Site.FIXED, place=THERE)
-    assert one([after], fit).priority <= one([before], fit).priority + 1e-9
-
-
-@given(investments_)
-def test_an_independent_agreeing_source_never_lowers_evidence(plan: Investment) -> None:
-    more = replace(plan, independent_sources=plan.independent_sources + 1, stated=(*plan.stated, replace(plan.stated[0], origin="又一家")))
-    assert evidence(more)[0] >= evidence(plan)[0] - 1e-9
-
-
-@given(st.lists(st.tuples(investments_, fits), min_size=2, max_size=6), st.randoms(use_true_random=False))
-def test_shuffled_input_gives_the_same_order(rows: list[tuple[Investment, float | None]], chance: random.Random) -> None:
-    companies = [company(f"c{n}") for n in range(len(rows))]
-    investments = [replace(inv, company_id=f"c{n}", id=f"i{n}") for n, (inv, _) in enumerate(rows)]
-    fitted = {f"c{n}": FitStub(fit) for n, (_, fit) in enumerate(rows)}
-    first = rank(PARK, field(companies, investments), fitted)
-    chance.shuffle(companies)
-    chance.shuffle(investments)
-    assert rank(PARK, field(companies, investments), fitted) == first
+    assert row.headline == "拟投资12亿元建设电机项目，选址未定；与本园电机产业匹配"
 
 
 def test_no_field_is_filled_from_the_park() -> None:
@@ -274,12 +159,78 @@ def test_serial_expansion_counts_places_and_bad_news_counts_once_a_kind() -> Non
     assert sum(r.code.startswith("intent.bad") for r in intent(two, many, PARK, TODAY).reasons) == 1
 
 
+def test_a_plan_taken_back_says_so_and_is_never_tier_a() -> None:
+    plan = investment(kind=EventType.RELOCATION, site=Site.LEAVING, wan=500_000, stage=Stage.PLANNED)
+    ended = replace(bad(AdverseType.TERMINATION), investment_id="i1")
+    row = one([plan], 100.0, [ended])
+    assert row.tier is not Tier.A
+    assert "该项目已终止" in row.headline
+    assert "有坏消息" in row.marks
+
+
+def test_the_end_of_one_project_leaves_the_open_one_alone() -> None:
+    plans = [investment(ident="i1", site=Site.OPEN), investment(ident="i2", site=Site.FIXED, place=THERE)]
+    ended = replace(bad(AdverseType.TERMINATION), investment_id="i2")
+    assert one(plans, 60.0, [ended]).intent == one(plans, 60.0).intent
+    assert "终止" not in one(plans, 60.0, [ended]).headline
+    assert one(plans, 60.0, [replace(ended, investment_id=None)]).intent < one(plans, 60.0).intent
+
+
+def test_a_report_after_the_end_takes_the_plan_up_again() -> None:
+    ended = replace(bad(AdverseType.TERMINATION), investment_id="i1", day=date(2026, 9, 1))
+    assert "终止" not in one([investment(day=date(2026, 9, 10))], 60.0, [ended]).headline
+    assert "终止" in one([investment(day=date(2026, 8, 20))], 60.0, [ended]).headline
+
+
 @pytest.mark.parametrize(
-    ("product", "plan", "said"),
+    ("rules", "rule"),
     [
-        ("精密减速器", None, "投资12亿元建设精密减速器"), ("西南", "年产30万台减速器", "投资12亿元建设年产30万台减速器"), ("第二", None, "投资12亿元建设新项目"),
-        ("三大", "的智能", "投资12亿元建设新项目"), ("伺服系统量产", None, "投资12亿元建设新项目"), (None, None, "投资12亿元建设新项目"),
+        (Exclusions(words=("造纸",)), "排除词：造纸"), (Exclusions(industries=("电机",)), "排除产业：电机"), (Exclusions(places=("武汉市",)), "排除地区：武汉市"),
+        (Exclusions(companies=("企业c1",)), "排除企业：企业c1"), (Exclusions(words=("印染",), places=("成都市",)), None),
     ],
 )
-def test_a_stump_of_a_sentence_is_no_plan(product: str | None, plan: str | None, said: str) -> None:
-    assert plan_sentence(replace(investment(), product=product, plan_words=plan)) == said
+def test_exclusions_name_their_rule(rules: Exclusions, rule: str | None) -> None:
+    park = replace(PARK, exclusions=rules)
+    known = replace(field([company(seat=THERE)], [investment()]), texts={"c1": "主营造纸和纸浆"})
+    row = rank(park, known, {"c1": FitStub(80)})[0]
+    assert (row.sheet, row.note) == ((Sheet.EXCLUDED, rule) if rule else (Sheet.PROSPECTS, None))
+
+
+def test_an_excluded_status_names_the_list() -> None:
+    row = one([investment()], status=CompanyStatus.EXCLUDED, status_note="名单：高耗能企业")
+    assert (row.sheet, row.note) == (Sheet.EXCLUDED, "名单：高耗能企业")
+
+
+def test_target_firms_stand_by_fit_and_unknown_ones_as_with_twenty() -> None:
+    listed = [company(f"c{n}", tags=(Tag(list="500强"),)) for n in range(4)]
+    rows = rank(PARK, field(listed, []), {f"c{n}": FitStub(fit) for n, fit in enumerate([5.0, 90.0, 40.0, None])})
+    assert [row.sheet for row in rows] == [Sheet.TARGETS] * 4
+    assert [row.fit for row in rows] == [90.0, 40.0, 5.0, None]
+
+
+def test_a_further_place_of_the_firm_is_no_destination() -> None:
+    open_ = investment(site=Site.OPEN)
+    seat = replace(open_.stated[0], article_url="http://x/older", site=Site.FIXED, place=THERE)
+    row = one([replace(open_, stated=(*open_.stated, seat), place=THERE)])
+    assert row.destination is None
+    assert "武汉" not in row.headline
+
+
+def test_weak_evidence_of_the_loudest_investment_lets_the_next_lead() -> None:
+    loud = replace(investment(ident="i1", site=Site.OPEN, wan=None, trust=Trust.REPOST), site_quote=None)
+    loud = replace(loud, stated=(replace(loud.stated[0], sure=0.5),))
+    sure = investment(ident="i2", kind=EventType.COOPERATION, site=Site.OPEN, sources=3, trust=Trust.GOVERNMENT)
+    assert evidence(loud)[1] == "D"
+    row = one([loud, sure], 60.0)
+    assert row.investments[0].id == "i2"
+    assert row.priority > one([loud], 60.0).priority
+
+
+def test_watched_firms_are_marked_whatever_their_fit() -> None:
+    row = rank(PARK, field([company()], [investment()], watched=frozenset({"c1"})), {"c1": FitStub(1.0)})[0]
+    assert (row.sheet, "关注名单" in row.marks) == (Sheet.PROSPECTS, True)
+
+
+def test_all_names_of_a_firm_stand_in_its_row() -> None:
+    names = (CompanyName(text="岚砥电机有限公司", kind=NameKind.FULL, source="x"), CompanyName(text="岚砥电机", kind=NameKind.SHORT, source="x"))
+    assert one([investment()], names=names).names == ("岚砥电机有限公司", "岚砥电机")
