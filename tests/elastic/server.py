@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import re
 import shutil
 import socket
@@ -12,10 +13,13 @@ import tempfile
 import time
 import urllib.request
 import zipfile
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ARTIFACT = "org.elasticsearch.distribution.integ-test-zip:elasticsearch"
+
+# Seconds that a start may take, or an end: 15 on a quiet machine.
+PATIENCE = 600
 
 # Elasticsearch refuses to run as root; setpriv takes a free number, no account is needed.
 UNPRIVILEGED = 10999
@@ -75,10 +79,13 @@ def fetch(version):
 
 
 def free_port():
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+    """A port that nobody listens on, below those that the system gives to outgoing connections: a server that starts later gets it still."""
+    first = int(Path("/proc/sys/net/ipv4/ip_local_port_range").read_text().split()[0])
+    while True:
+        port = random.randrange(10_000, max(first, 11_000))
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 class Server:
@@ -106,7 +113,7 @@ class Server:
         """A user of the file realm."""
         self._run("elasticsearch-users", "useradd", name, "-p", password, "-r", roles)
 
-    def start(self, timeout=120):
+    def start(self):
         """Start the node and wait until it is ready."""
         self._own()
         settings = {
@@ -122,12 +129,14 @@ class Server:
             }
         settings |= dict(self._settings)
         options = [word for name, value in settings.items() for word in ("-E", f"{name}={value}")]
-        self._run("elasticsearch", "-d", "-p", str(self.work / "es.pid"), *options, timeout=timeout)
-        self._wait(timeout)
+        self._run("elasticsearch", "-d", "-p", str(self.work / "es.pid"), *options)
+        self._wait()
 
     def revive(self):
         """Start the node if a test left it dead."""
-        if not (self.work / "es.pid").exists():
+        file = self.work / "es.pid"
+        if not file.exists() or not _runs(int(file.read_text())):
+            file.unlink(missing_ok=True)
             self.start()
 
     def stop(self):
@@ -143,27 +152,27 @@ class Server:
         if not file.exists():
             return
         pid = int(file.read_text())
-        try:
+        with suppress(ProcessLookupError):
             os.kill(pid, signal)
-            for _ in range(300):
-                os.kill(pid, 0)
-                time.sleep(0.1)
-        except ProcessLookupError:
-            pass
+        end = time.monotonic() + PATIENCE
+        while _runs(pid):  # else the next start would find the data locked
+            if time.monotonic() > end:
+                raise Missing(f"Elasticsearch {self.version} 没有在 {PATIENCE} 秒内停止（进程 {pid}）")
+            time.sleep(0.1)
         file.unlink(missing_ok=True)
 
-    def _wait(self, timeout):
+    def _wait(self):
         context = ssl.create_default_context(cafile=str(self.ca)) if self.security else None
-        end = time.monotonic() + timeout
+        end = time.monotonic() + PATIENCE
         while True:
             try:
-                with urllib.request.urlopen(f"{self.url}/_cluster/health", context=context, timeout=5):
+                with urllib.request.urlopen(f"{self.url}/_cluster/health", context=context, timeout=60):
                     return
             except urllib.error.HTTPError:  # 401: it answers
                 return
             except OSError:
                 if time.monotonic() > end:
-                    raise Missing(f"Elasticsearch {self.version} 没有在 {timeout} 秒内启动；见 {self.work}/logs") from None
+                    raise Missing(f"Elasticsearch {self.version} 没有在 {PATIENCE} 秒内启动；见 {self.work}/logs") from None
                 time.sleep(0.2)
 
     def _own(self):
@@ -172,14 +181,22 @@ class Server:
         if os.geteuid() == 0:
             subprocess.run(["chown", "-R", f"{UNPRIVILEGED}:{UNPRIVILEGED}", str(self.work)], check=True)
 
-    def _run(self, tool, *arguments, timeout=120):
+    def _run(self, tool, *arguments):
         order = [str(self._home / "bin" / tool), *arguments]
         if os.geteuid() == 0:
             order = ["setpriv", f"--reuid={UNPRIVILEGED}", f"--regid={UNPRIVILEGED}", "--clear-groups", "env", "-i",
                      *(f"{name}={value}" for name, value in self._environment.items()), *order]
-        done = subprocess.run(order, env=self._environment, cwd=self.work, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=timeout, check=False)
+        done = subprocess.run(order, env=self._environment, cwd=self.work, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=PATIENCE, check=False)
         if done.returncode != 0:
             raise Missing(f"{tool} {self.version} 失败：\n{done.stdout[-3000:]}")
+
+
+def _runs(pid):
+    """Whether a process still works; one that ended and that nobody has asked after does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 @contextmanager

@@ -11,7 +11,7 @@ from index.search import Kind, Query
 from qingbao.errors import CannotWork
 from records import open_records
 from records.values import Settlement
-from tests.elastic.engines import Shown, settings
+from tests.elastic.engines import Shown, indices, settings
 from tests.elastic.server import free_port
 from tests.index.samples import doc, keys
 from tests.records.samples import company
@@ -174,6 +174,27 @@ def test_killed_during_a_rebuild_the_old_state_answers(records, own_server, own)
     assert rebuild(records, own).count == 2000
     feed(records, own)
     assert companies(own) == 2000
+
+
+@pytest.mark.parametrize("moment", ["update_aliases", "delete"])
+def test_killed_between_the_steps_of_a_rebuild_all_is_there_in_the_end(records, own_server, own, monkeypatch, moment):
+    settle(records, 0, 100)
+    feed(records, own)
+    settle(records, 100, 150)
+    real = getattr(own.client.indices, moment)
+
+    def after_a_power_cut(**what):
+        own_server.kill()
+        return real(**what)
+
+    monkeypatch.setattr(own.client.indices, moment, after_a_power_cut)
+    with pytest.raises(CannotWork):
+        rebuild(records, own)
+    monkeypatch.undo()
+    own_server.start()
+    assert companies(own) == (150 if moment == "delete" else 100)  # the old ones go after the switch
+    assert rebuild(records, own).count == 150
+    assert (feed(records, own).put, companies(own), len(indices(own))) == (50, 150, len(Kind) + 1)
 
 
 def test_a_server_that_is_not_there():

@@ -21,6 +21,7 @@ def as_user(server, role, *, engine=Shown, **more):
 
 @pytest.fixture
 def built(secure_server):
+    secure_server.revive()
     setup = as_user(secure_server, "setup", engine=ElasticSearch)
     setup.rebuild([doc("a", "甲")])
     return secure_server
