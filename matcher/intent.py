@@ -13,6 +13,7 @@ from qingbao.model import STAGE_WORDS, AdverseType, BadNews, EventType, Investme
 from qingbao.places import within
 from qingbao.wording import plan_stage
 
+UPPER_CLIP, LOWER_CLIP = "上限 100 分", "下限 0 分"
 # Over several investments of a company (DESIGN.md 3).
 SITE_ORDER = (Site.LEAVING, Site.OPEN, Site.ELSEWHERE, Site.LOCAL, Site.NONE)
 FORCED_MOVE = re.compile(r"退城[入进]园|退二进三|征收|征迁|拆迁|腾退|限期搬|关停搬|搬迁改造")
@@ -117,7 +118,7 @@ def clip(number: str, reasons: list[Reason]) -> tuple[float, tuple[Reason, ...]]
     total = sum(reason.points for reason in reasons)
     value = min(w.MAX_POINTS, max(0.0, total))
     if value != total:
-        word = "上限 100 分" if total > w.MAX_POINTS else "下限 0 分"
+        word = UPPER_CLIP if total > w.MAX_POINTS else LOWER_CLIP
         reasons = [*reasons, Reason(number=number, points=value - total, text=word, code=f"{number}.clip")]
     return value, tuple(reasons)
 

@@ -28,7 +28,7 @@ from qingbao.model import (
     Tier,
 )
 from qingbao.places import within
-from qingbao.wording import wanted_place
+from qingbao.wording import WATCHED, wanted_place
 
 NEWS_DAYS = 180  # a prospect without news for longer leaves the list (DESIGN.md 4.7)
 STATUS_SHEETS = {
@@ -142,7 +142,7 @@ def _marks(company: Company, wants: Intent, sheet: Sheet, park: Park, field_: Fi
     marks = []
     leading = wants.leading
     if company.id in field_.watched:
-        marks.append("关注名单")
+        marks.append(WATCHED)
     if sheet is Sheet.RESIDENT and wants.site in {Site.OPEN, Site.LEAVING}:
         marks.append("有新动向")
     came_from = (leading.place_from if leading else None) or company.seat

@@ -7,6 +7,7 @@ from qingbao.model import Amount, Bound, Investment, Place, Site, Stage
 
 CURRENCY_WORDS = {"USD": "美元", "EUR": "欧元", "JPY": "日元", "HKD": "港元", "GBP": "英镑", "KRW": "韩元", "SGD": "新加坡元", "TWD": "新台币"}
 _WINNABLE = frozenset({Site.OPEN, Site.LEAVING})
+WATCHED = "关注名单"  # the mark of a firm that staff watch: its news reaches the digest whatever its fit
 # A plant without a place cannot be under way: such a stage was told of another plant of the firm or misread (量产 for 投产).
 _NEEDS_A_PLACE = frozenset({Stage.LAND, Stage.STARTED, Stage.BUILDING, Stage.PRODUCING, Stage.LANDED})
 

@@ -15,6 +15,7 @@ from typing import Any
 from qingbao.clock import SHANGHAI, shanghai_day
 from qingbao.model import BadNews, Change, Formula, Park, Prospect, Sheet, Site, Tier, Verdict
 from qingbao.routing import Unit
+from qingbao.wording import WATCHED
 from reports.cells import header_text, one_line, plain, web_url
 from reports.html import MARK_STYLES, TIER_STYLES, day_words, environment
 from reports.mail import envelope_address, valid_address
@@ -25,6 +26,7 @@ from reports.xlsx import workbook_bytes
 FIRST_DIGEST = 30  # the first digest brings the best 30 (DESIGN.md 4.7)
 MAX_FULL = 40  # more make the mail so large that mail programs clip it (Gmail at 102 KB)
 MAX_BRIEF = 30
+SECTIONS = ("值得联系与关注", "关注名单企业有消息", "下降", "坏消息", "其余新消息（丙级，供参考）")
 MAX_REASONS = 3
 KINDS = ("新增", "升", "新动向", "降", "坏消息")
 UNIT_SHEETS = (Sheet.PROSPECTS, Sheet.FOLLOWED, Sheet.IN_TALKS)
@@ -53,9 +55,10 @@ def unit_prospects(unit: Unit, prospects: Sequence[Prospect]) -> list[Prospect]:
 
 
 def first_changes(unit: Unit, prospects: Sequence[Prospect]) -> list[Change]:
-    """What a unit's first digest brings: its best 30 of the standing list."""
+    """What a unit's first digest brings: its best 30 of the standing list, and what it watches of the rest."""
     standing = [p for p in unit_prospects(unit, prospects) if p.sheet is Sheet.PROSPECTS]
-    return [Change(kind="新增", prospect=p, before=None, now=str(p.tier), sentence="") for p in standing[:FIRST_DIGEST]]
+    chosen = [*standing[:FIRST_DIGEST], *(p for p in standing[FIRST_DIGEST:] if WATCHED in p.marks)]
+    return [Change(kind="新增", prospect=p, before=None, now=str(p.tier), sentence="") for p in chosen]
 
 
 def content_hash(changes: Iterable[Change]) -> str:
@@ -126,18 +129,25 @@ def _quiet(prospects: Sequence[Prospect]) -> tuple[str, str]:
 
 
 def _sections(changes: Sequence[Change], repeated: frozenset[str]) -> tuple[list[dict[str, Any]], str | None]:
-    """Best first: what rose or is new in full, what fell and bad news in brief."""
+    """Best first: what is worth a call or a look in full, watched firms in full at any tier, the rest in brief.
+
+    Each section is (changes, how many at most, in full, bad news).
+    """
     good = sorted((c for c in changes if c.kind not in {"降", "坏消息"}), key=lambda c: (-c.prospect.priority, c.prospect.rank, c.prospect.company_id))
+    best = [c for c in good if c.prospect.tier is not Tier.C]
+    rest = [c for c in good if c.prospect.tier is Tier.C]
     groups = (
-        ("值得联系与关注", good, MAX_FULL, True, False),
-        ("下降", [c for c in changes if c.kind == "降"], MAX_BRIEF, False, False),
-        ("坏消息", [c for c in changes if c.kind == "坏消息"], MAX_BRIEF, False, True),
+        (best, MAX_FULL, True, False),
+        ([c for c in rest if WATCHED in c.prospect.marks], MAX_FULL, True, False),
+        ([c for c in changes if c.kind == "降"], MAX_BRIEF, False, False),
+        ([c for c in changes if c.kind == "坏消息"], MAX_BRIEF, False, True),
+        ([c for c in rest if WATCHED not in c.prospect.marks], MAX_BRIEF, False, False),
     )
     sections = [
         {"name": name, "full": full, "bad": bad, "entries": [_entry(change, repeated, bad) for change in listed[:limit]]}
-        for name, listed, limit, full, bad in groups if listed
+        for name, (listed, limit, full, bad) in zip(SECTIONS, groups) if listed
     ]
-    left = sum(max(0, len(listed) - limit) for _, listed, limit, _, _ in groups)
+    left = sum(max(0, len(listed) - limit) for listed, limit, _, _ in groups)
     return sections, f"其余 {left} 条见附件。" if left else None
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from matcher.diary import BIG_CHANGE, explain
 from qingbao.model import Change, Prospect, Sheet, Tier
+from qingbao.wording import WATCHED
 
 TIERS = tuple(Tier)
 
@@ -37,19 +38,27 @@ def _sentence(kind: str, before: Prospect | None, now: Prospect) -> str:
     return explain(before, now)
 
 
+def _watched_alone(row: Prospect) -> bool:
+    """A watched firm of which nothing but bad news is known: it stands among the targets."""
+    return row.sheet is Sheet.TARGETS and WATCHED in row.marks
+
+
 def changes(before: Mapping[tuple[str, str], Prospect], now: Sequence[Prospect], unit: str) -> list[Change]:
     """The changes for one unit, in the order of the list.
 
     ``before``: (park, company id) → the row that was last reported. Firms that are followed, hidden, resident or excluded never
-    come back here; a firm that a unit did not take before is new to it.
+    come back here; a firm that a unit did not take before is new to it. Bad news of a watched firm is told though nothing else is known of it.
     """
     told = []
     for row in now:
-        if row.sheet is not Sheet.PROSPECTS or unit not in row.units:
+        if unit not in row.units or not (row.sheet is Sheet.PROSPECTS or _watched_alone(row)):
             continue
         old = before.get((row.park, row.company_id))
         old = old if old is not None and unit in old.units else None
-        kind = _kind(old, row)
+        if row.sheet is Sheet.PROSPECTS:
+            kind = _kind(old, row)
+        else:
+            kind = "坏消息" if _bad(row) - (_bad(old) if old else set()) else None
         if kind:
             now_words = max(row.bad_news, key=lambda n: (n.day is not None, n.day, n.url)).kind.value if kind == "坏消息" else row.tier.value
             told.append(Change(kind=kind, prospect=row, before=old.tier.value if old else None, now=now_words, sentence=_sentence(kind, old, row)))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
+
+from hypothesis import strategies as st
 
 from matcher.rank import Field, rank
 from qingbao.model import (
@@ -73,3 +76,17 @@ def one(investments: list[Investment], fit: float | None = 60.0, bad_news: list[
 
 HERE = Place(province="四川省", city="成都市")
 THERE = Place(province="湖北省", city="武汉市")
+FAR = Place(province="广东省", city="深圳市")
+
+sites = st.sampled_from([Site.OPEN, Site.LEAVING, Site.FIXED, Site.NONE])
+places = st.sampled_from([None, HERE, THERE, FAR])
+plans = st.builds(
+    investment, kind=st.sampled_from(list(EventType)), site=sites, wan=st.one_of(st.none(), st.floats(1, 1e8)), place=places,
+    stage=st.one_of(st.none(), st.sampled_from(list(Stage))), trust=st.sampled_from(list(Trust)), sources=st.integers(1, 5),
+    day=st.dates(date(2026, 4, 1), TODAY),
+)
+several = st.lists(plans, min_size=1, max_size=3).map(lambda found: [replace(plan, id=f"i{n}") for n, plan in enumerate(found)])
+fits = st.one_of(st.none(), st.floats(0, 100))
+news = st.lists(
+    st.builds(lambda kind, meant: replace(bad(kind), investment_id=meant), st.sampled_from(list(AdverseType)), st.sampled_from([None, "i0", "i1", "gone"])), max_size=3,
+)

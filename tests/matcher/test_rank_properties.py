@@ -4,33 +4,19 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from plans import HERE, PARK, THERE, TODAY, FitStub, bad, company, field, investment, one
+from plans import HERE, PARK, THERE, FitStub, bad, company, field, fits, investment, news, one, plans, several
 
 from matcher import weights as w
 from matcher.evidence import evidence
 from matcher.rank import priority, rank
-from qingbao.model import AdverseType, EventType, Investment, Park, Place, Prospect, Quote, Sheet, Site, Stage, Stated, Tag, Tier, Trust
+from qingbao.model import AdverseType, Investment, Park, Prospect, Quote, Sheet, Site, Stated, Tag, Tier, Trust
 
 NUMBERS = ("fit", "intent", "evidence", "priority")
-FAR = Place(province="广东省", city="深圳市")
 
-sites = st.sampled_from([Site.OPEN, Site.LEAVING, Site.FIXED, Site.NONE])
-places = st.sampled_from([None, HERE, THERE, FAR])
-plans = st.builds(
-    investment, kind=st.sampled_from(list(EventType)), site=sites, wan=st.one_of(st.none(), st.floats(1, 1e8)), place=places,
-    stage=st.one_of(st.none(), st.sampled_from(list(Stage))), trust=st.sampled_from(list(Trust)), sources=st.integers(1, 5),
-    day=st.dates(date(2026, 4, 1), TODAY),
-)
-several = st.lists(plans, min_size=1, max_size=3).map(lambda found: [replace(plan, id=f"i{n}") for n, plan in enumerate(found)])
-fits = st.one_of(st.none(), st.floats(0, 100))
-news = st.lists(
-    st.builds(lambda kind, meant: replace(bad(kind), investment_id=meant), st.sampled_from(list(AdverseType)), st.sampled_from([None, "i0", "i1", "gone"])), max_size=3,
-)
 denials = st.builds(lambda kind, meant: replace(bad(kind), investment_id=meant),
                     st.sampled_from([AdverseType.DENIAL, AdverseType.TERMINATION]), st.sampled_from([None, "i0", "i1", "i2"]))
 NO_HIGHER = 1e-9

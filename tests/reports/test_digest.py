@@ -223,3 +223,29 @@ def test_no_valid_recipient_still_makes_a_file() -> None:
     message = _received(_compose(changes(), Unit(recipients=("not an address",))))
     assert not message["To"] or not message["To"].addresses
     assert "苏州天衡电机" in _part(message, "plain")
+
+
+def _low(number: int, **more: object) -> Change:
+    low = prospect(number, company=f"第{number}号低匹配公司", tier=Tier.C, priority=12.0, fit=3.0, units=("machines",), **more)
+    return Change(kind="新增", prospect=low, before=None, now="丙", sentence="")
+
+
+def test_low_rows_are_told_in_brief_below_and_watched_ones_in_full() -> None:
+    told = [_low(31), _low(32, marks=("关注名单",)), *changes()]
+    text = _part(_compose(told, prospects=[c.prospect for c in told]), "plain")
+    heads = [line.strip("= ") for line in text.splitlines() if line.startswith("== ")]
+    assert heads == ["值得联系与关注", "关注名单企业有消息", "下降", "坏消息", "其余新消息（丙级，供参考）"]
+    watched, brief = text.partition("第32号")[2].partition("==")[0], text.partition("第31号")[2]
+    assert "关注名单" in watched
+    assert "选址：" in watched
+    assert "选址：" not in brief
+    assert "公司拟投资约12亿元" in brief  # the sentence that proves it
+    assert "https://news.example/a/1.html" in brief
+
+
+def test_the_first_digest_holds_what_is_watched_whatever_its_place() -> None:
+    prospects = many(60)
+    prospects[55] = replace(prospects[55], marks=("关注名单",), tier=Tier.C)
+    told = first_changes(UNIT, prospects)
+    assert [c.prospect.company_id for c in told[30:]] == [prospects[55].company_id]
+    assert prospects[55].company in _part(_compose(told, prospects=prospects, first=True), "plain")
