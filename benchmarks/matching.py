@@ -119,7 +119,7 @@ def _matched(folder: Path, texts: dict[str, str], processes: int) -> dict[str, A
     wanted = parks()
     clock = Clock()
     matched = match_stored(folder / "models", texts, wanted, processes=processes)
-    listed = [table.at(int(row)) for table in matched.tables.values() for row in table.rows(TOP)]
+    listed = [fit for table in matched.tables.values() for fit in table.best(TOP)]
     return {**clock.read(), "listed": len(listed), "rebuilt": matched.rebuilt, "method": matched.model.space.method.value}
 
 
@@ -130,7 +130,7 @@ def refit(folder: Path, processes: int) -> dict[str, Any]:
 
 def cold(folder: Path, processes: int) -> dict[str, Any]:
     """All texts with a model from disk and no stored vectors."""
-    (folder / "models" / "vectors.npz").unlink()
+    (folder / "models" / "vectors.arrays").unlink()
     return _matched(folder, read_texts(folder, "day.jsonl"), processes)
 
 
@@ -147,8 +147,8 @@ def new_industry(folder: Path, processes: int) -> dict[str, Any]:
     from qingbao.model import ChainLink, Industry, Park
 
     start = time.perf_counter()
-    model = FitModel.load(folder / "models" / "fit.npz")
-    field = model.field(TermVectors.load(folder / "models" / "vectors.npz"))
+    model = FitModel.load(folder / "models" / "fit.arrays")
+    field = model.field(TermVectors.load(folder / "models" / "vectors.arrays"))
     loaded = time.perf_counter() - start
     industry = Industry(name="激光设备", text="发展激光器、激光切割与焊接设备。", chain_links=(ChainLink(name="激光器"), ChainLink(name="激光切割")))
     park = Park(slug="new", name="new", province=None, city=None, industries=(industry,))
@@ -179,7 +179,7 @@ def streamed(folder: Path, processes: int, companies: int = 0) -> dict[str, Any]
             yield texts
 
     start = time.perf_counter()
-    best = best_of(FitModel.load(folder / "models" / "fit.npz"), batches(), TOP, processes)
+    best = best_of(FitModel.load(folder / "models" / "fit.arrays"), batches(), TOP, processes)
     return {"seconds": time.perf_counter() - start - spent, "listed": sum(map(len, best.values()))}
 
 

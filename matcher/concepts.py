@@ -110,7 +110,8 @@ def words_used(counts: Mapping[str, int]) -> list[tuple[Word, int]]:
     return out
 
 
-def _weights(used: Iterable[tuple[Word, int]]) -> Floats:
+def weights_of(used: Iterable[tuple[Word, int]]) -> Floats:
+    """What each segment gets from these words of the trade."""
     out = [0.0] * len(concepts().names)
     for word, times in used:
         share = (1 + log(times)) * word.share
@@ -121,7 +122,7 @@ def _weights(used: Iterable[tuple[Word, int]]) -> Floats:
 
 def segments_of(used: Iterable[tuple[Word, int]]) -> Floats:
     """What a text with these words of the trade speaks of: a vector over segments of length 1, or 0 without any."""
-    weights = _weights(used)
+    weights = weights_of(used)
     return weights / (np.sqrt(weights @ weights) or np.float32(1.0))
 
 
@@ -133,7 +134,7 @@ def text_segments(text: str) -> Floats:
 def industry_segments(industry: Industry) -> Floats:
     """What an industry asks for: a vector over segments of length 1, or 0 where the statement uses no word of the trade."""
     parts = [(industry.name, NAME_IMPORTANCE), (industry.text, TEXT_IMPORTANCE), *((link.name, LINK_IMPORTANCE) for link in industry.chain_links)]
-    total = sum((importance * _weights(words_used(Counter(cut_search(readable(text))))) for text, importance in parts), np.zeros(len(concepts().names), dtype=np.float32))
+    total = sum((importance * weights_of(words_used(Counter(cut_search(readable(text))))) for text, importance in parts), np.zeros(len(concepts().names), dtype=np.float32))
     return _unit(np.asarray(total, dtype=np.float32))
 
 

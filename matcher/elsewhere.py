@@ -20,7 +20,7 @@ from matcher.feedback import EXACT_WEIGHT, LATENT_WEIGHT, SEGMENT_WEIGHT, Field
 from matcher.fit import FitModel, FitTable, Part
 from matcher.processes import one_thread
 from matcher.space import Floats, Space
-from matcher.store import REFIT_SHARE, changed_share, match_stored
+from matcher.store import MODEL, REFIT_SHARE, changed_share, match_stored
 from matcher.tokens import TOKENS_VERSION
 from matcher.vectors import ENOUGH_CHARACTERS, TermVectors, text_key
 from qingbao.errors import CannotWork
@@ -65,7 +65,7 @@ class Kept:
 def kept_model(folder: Path, texts: Mapping[str, str], parks: Sequence[Park], *, refit: bool = False, processes: int = 1) -> Kept:
     """The model kept in ``folder``. Where something is to be learned (rules of ``match_stored``) that is done here, with all companies at hand."""
     try:
-        model = FitModel.load(folder / "fit.npz")
+        model = FitModel.load(folder / MODEL)
     except CannotWork:
         model = None
     ids = sorted(texts)
@@ -147,10 +147,10 @@ def tables(folder: Path, model: FitModel, texts: Mapping[str, str], raw: Floats,
     Reasons need the companies' words: they are kept in ``folder`` beside the model, and only new and changed texts are cut.
     """
     try:
-        before = TermVectors.load(folder / "asked.npz")
+        before = TermVectors.load(folder / "asked.arrays")
     except CannotWork:
         before = TermVectors.of({}, model.space.words)
     with one_thread():
         vectors = model.vectors(before).updated(texts, processes)
-        vectors.save(folder / "asked.npz")
+        vectors.save(folder / "asked.arrays")
         return model.tables(vectors, raw)

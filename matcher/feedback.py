@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.concepts import company_segments
+from matcher.concepts import company_segments, concepts
 from matcher.space import Floats, Space
 from matcher.vectors import ENOUGH_CHARACTERS, TermVectors
 
@@ -80,6 +80,7 @@ class Field:
 
     space: Space
     vectors: TermVectors
+    known_norms: Floats | None = None  # ``norms``, where they are kept from an earlier night
 
     @cached_property
     def matrix(self) -> Any:
@@ -89,6 +90,8 @@ class Field:
     @cached_property
     def norms(self) -> Floats:
         """Length of each company in the projection; ones without a projection."""
+        if self.known_norms is not None:
+            return self.known_norms
         if self.space.projection is None:
             return np.ones(len(self.vectors), dtype=np.float32)
         return _latent_norms(self.space.projection, self.matrix)
@@ -105,16 +108,34 @@ class Field:
         """Companies × segments of chains, rows of length 1 or 0."""
         return company_segments(self.vectors)
 
-    def shares(self, row: int, wanted: Wanted) -> tuple[NDArray[np.int32], NDArray[np.float64]]:
-        """The words of one company and what each adds to its score by words."""
-        terms, weights = self.space.weigh_row(self.vectors, row)
+    @cached_property
+    def _trade(self) -> NDArray[np.bool_]:
+        """Which words of the vectors are a word of the trade or a part of one."""
+        tokens = frozenset(concepts().tokens)
+        return np.fromiter((word in tokens for word in self.vectors.words), dtype=np.bool_, count=len(self.vectors.words))
+
+    def trade_words(self, few: TermVectors) -> list[dict[str, int]]:
+        """Of each company the counts of its words that make up words of the trade."""
+        at = np.flatnonzero(self._trade[few.terms])
+        out: list[dict[str, int]] = [{} for _ in few.ids]
+        rows = np.searchsorted(few.indptr, at, side="right") - 1
+        for row, term, count in zip(rows.tolist(), few.terms[at].tolist(), few.counts[at].tolist()):
+            out[row][few.words[term]] = count
+        return out
+
+    def shares(
+        self, few: TermVectors, rows: NDArray[np.intp], wanted: Wanted,
+    ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.float64]]:
+        """The words of a few companies (the vectors of ``rows``) and what each adds to its company's score by words: row pointers, words, shares."""
+        indptr, terms, weights = self.space.weights(few)
         if self.space.projection is None:
             near = wanted.direction[terms]
         else:
-            latent = self.space.projection[terms]
-            place = weights @ latent
-            near = (latent @ wanted.direction) / (np.sqrt(place @ place) or np.float32(1.0))
-        return terms, (weights * (EXACT_WEIGHT * wanted.exact[terms] + LATENT_WEIGHT * near)).astype(np.float64)
+            # Word by word, not as one product: what it gives may then depend on how many companies are asked about.
+            distinct, place = np.unique(terms, return_inverse=True)
+            along = np.einsum("ij,j->i", self.space.projection[distinct], wanted.direction)
+            near = along[place] / np.repeat(self.norms[rows], np.diff(indptr))
+        return indptr, terms, (weights * (EXACT_WEIGHT * wanted.exact[terms] + LATENT_WEIGHT * near)).astype(np.float64)
 
     def scores(self, wanted: Sequence[Wanted]) -> Floats:
         """Raw scores, companies × industries: by words, by direction and by segments, added up."""
@@ -124,11 +145,11 @@ class Field:
         out = both[:, : len(wanted)] + both[:, len(wanted) :] / self.norms[:, None] + self.segments @ segments
         return np.asarray(out, dtype=np.float32)
 
-    def scores_of(self, rows: NDArray[np.intp], wanted: Sequence[Wanted]) -> Floats:
-        """``scores`` of a few companies, without weighing all and without loading what large products need."""
+    def scores_of(self, rows: NDArray[np.intp], wanted: Sequence[Wanted]) -> tuple[Floats, Floats]:
+        """``scores`` and ``norms`` of a few companies, without weighing all and without loading what large products need."""
         same, directions, segments = self._columns(wanted)
         few = self.vectors.take(rows)
-        out = company_segments(few) @ segments
+        out, norms = company_segments(few) @ segments, np.ones(len(rows), dtype=np.float32)
         indptr, terms, weights = self.space.weights(few)
         for start in range(0, len(rows), FEW):
             full = start + np.flatnonzero(np.diff(indptr[start : start + FEW + 1]))
@@ -141,9 +162,10 @@ class Field:
                 out[full] += np.add.reduceat(directions[terms[span]] * held, at)
             else:
                 place = np.add.reduceat(self.space.projection[terms[span]] * held, at)
-                norms = np.linalg.norm(place, axis=1, keepdims=True)
-                out[full] += place @ directions / np.where(norms > 0, norms, np.float32(1.0))
-        return np.asarray(out, dtype=np.float32)
+                length = np.linalg.norm(place, axis=1)
+                norms[full] = np.where(length > 0, length, np.float32(1.0))
+                out[full] += place @ directions / norms[full, None]
+        return np.asarray(out, dtype=np.float32), norms
 
     def _columns(self, wanted: Sequence[Wanted]) -> tuple[Floats, Floats, Floats]:
         """Weighted words, directions and segments of industries, a column each."""

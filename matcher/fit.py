@@ -6,7 +6,6 @@ import hashlib
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 from typing import Self
 
@@ -14,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.calibration import CURVES, log_odds_at, points
-from matcher.concepts import industry_segments, words_used
+from matcher.concepts import industry_segments
 from matcher.feedback import Field, Wanted, best_rows, expanded
 from matcher.processes import one_thread
 from matcher.reasons import LinkWords, explain
@@ -103,13 +102,10 @@ class FitModel:
             if held.get((park.slug, industry.name)) != _part_key(industry, given.get((park.slug, industry.name), ()))
         ]
 
-    def raw(self, texts: Texts, rows: NDArray[np.intp] | None = None) -> Floats:
-        """Raw scores, companies (by id) × parts; of a few rows only where given."""
+    def raw(self, texts: Texts) -> Floats:
+        """Raw scores, companies (by id) × parts."""
         field = self.field(texts)
-        if not self.parts:
-            return np.zeros((len(field.vectors) if rows is None else len(rows), 0), dtype=np.float32)
-        wanted = [part.wanted for part in self.parts]
-        return field.scores(wanted) if rows is None else field.scores_of(rows, wanted)
+        return field.scores([part.wanted for part in self.parts]) if self.parts else np.zeros((len(field.vectors), 0), dtype=np.float32)
 
     def tables(self, texts: Texts, raw: Floats | None = None) -> dict[str, FitTable]:
         """Fits of companies to every park the model holds, by slug. ``raw``: this model's ``raw`` of them, if it is there already."""
@@ -130,8 +126,7 @@ class FitModel:
 
     def score(self, park: Park | str, texts: Texts) -> list[Fit]:
         """Fits of all companies with their reasons, best first; equal scores by id."""
-        table = self.table(park, texts)
-        return [table[one] for one in table.order()]
+        return self.table(park, texts).best()
 
     def save(self, path: Path) -> None:
         """Write the model into one file (``matcher.model_file``), whole or not at all."""
@@ -161,16 +156,6 @@ class FitTable(Mapping[str, Fit]):
         """The table of one park's parts."""
         return cls(field, tuple(parts), raw, tuple(LinkWords.of(field.space, part.industry, part.links) for part in parts))
 
-    @cached_property
-    def odds(self) -> NDArray[np.float64]:
-        """Log-odds of each company's best industry, as if all had enough text."""
-        return CURVES[self.field.space.method].log_odds(self.raw.max(axis=1))
-
-    @cached_property
-    def points(self) -> NDArray[np.float64]:
-        """Those log-odds as points, 0–100."""
-        return points(self.odds)
-
     def __iter__(self) -> Iterator[str]:
         return iter(self.field.vectors.ids)
 
@@ -181,43 +166,61 @@ class FitTable(Mapping[str, Fit]):
         """Which companies have enough text for a number."""
         return np.asarray(self.field.vectors.lengths >= ENOUGH_CHARACTERS, dtype=np.bool_)
 
-    def scores(self) -> NDArray[np.float64]:
+    def odds(self, rows: NDArray[np.intp] | slice = slice(None)) -> NDArray[np.float64]:
+        """Log-odds of each company's best industry, as if all had enough text."""
+        return CURVES[self.field.space.method].log_odds(self.raw[rows].max(axis=1))
+
+    def scores(self, rows: NDArray[np.intp] | slice = slice(None)) -> NDArray[np.float64]:
         """Log-odds of each company's best industry; one without enough text has at most those of ``UNKNOWN_FIT``."""
-        best = CURVES[self.field.space.method].log_odds(self.raw.max(axis=1))
-        return np.asarray(np.where(self.known(), best, np.minimum(best, log_odds_at(UNKNOWN_FIT))), dtype=np.float64)
+        odds = self.odds(rows)
+        return np.where(self.known()[rows], odds, np.minimum(odds, log_odds_at(UNKNOWN_FIT)))
 
     def fits(self) -> NDArray[np.float64]:
         """Fit of each company, 0–100, NaN where unknown."""
-        return np.where(self.known(), self.points, np.nan)
+        return np.where(self.known(), points(self.odds()), np.nan)
 
     def rows(self, top: int | None = None) -> NDArray[np.intp]:
         """Rows of companies, best first; equal scores by id."""
-        return best_rows(self.scores(), top)
+        if top is None or not 0 < top < len(self):
+            return best_rows(self.scores(), top)
+        # No company below the best ``top`` known ones in raw score can stand among the best.
+        raw = self.raw.max(axis=1)
+        least = np.partition(np.where(self.known(), raw, np.float32(-np.inf)), -top)[-top]
+        near = np.flatnonzero(raw >= least)
+        return near[best_rows(self.scores(near), top)]
 
     def order(self, top: int | None = None) -> list[str]:
         """Company ids, best first; equal scores by id."""
-        return [self.field.vectors.ids[row] for row in self.rows(top)]
+        return [self.field.vectors.ids[row] for row in self.rows(top).tolist()]
+
+    def best(self, top: int | None = None) -> list[Fit]:
+        """The best companies with their reasons."""
+        return self.explained(self.rows(top))
 
     def __getitem__(self, company_id: str) -> Fit:
         ids = self.field.vectors.ids
         row = bisect_left(ids, company_id)
         if row >= len(ids) or ids[row] != company_id:
             raise KeyError(company_id)
-        return self.at(row)
+        return self.explained(np.asarray([row]))[0]
 
-    def at(self, row: int) -> Fit:
-        """The fit of the company in a row, with its reasons."""
-        ids, space = self.field.vectors.ids, self.field.space
-        best = int(self.raw[row].argmax())
-        part = self.parts[best]
-        score = float(self.odds[row])
-        if self.field.vectors.lengths[row] < ENOUGH_CHARACTERS:
-            return Fit(company_id=ids[row], fit=None, industry=None, link=None, score=min(score, log_odds_at(UNKNOWN_FIT)))
-        fit = float(self.points[row])
-        terms, shares = self.field.shares(row, part.wanted)
-        used = words_used(self.field.vectors.counted(row))
-        link, reasons = explain(space, self.links[best], terms, shares, used, part.wanted.segments, fit)
-        return Fit(company_id=ids[row], fit=fit, industry=part.industry, link=link, score=score, reasons=reasons)
+    def explained(self, rows: NDArray[np.intp]) -> list[Fit]:
+        """The fits of the companies in some rows, with their reasons; many at once cost little more than one."""
+        ids, scores, known = self.field.vectors.ids, self.scores(rows).tolist(), self.known()[rows]
+        part = np.where(known, self.raw[rows].argmax(axis=1), -1)
+        found: list[Fit | None] = [None] * len(rows)
+        for number in np.unique(part).tolist():
+            places = np.flatnonzero(part == number)
+            if number < 0:
+                for place in places.tolist():
+                    found[place] = Fit(company_id=ids[rows[place]], fit=None, industry=None, link=None, score=scores[place])
+                continue
+            own = self.parts[number]
+            numbers = points([scores[place] for place in places.tolist()]).tolist()
+            why = explain(self.field, own.wanted, self.links[number], rows[places], numbers)
+            for place, fit, (link, reasons) in zip(places.tolist(), numbers, why):
+                found[place] = Fit(company_id=ids[rows[place]], fit=fit, industry=own.industry, link=link, score=scores[place], reasons=reasons)
+        return [fit for fit in found if fit is not None]
 
 
 def _part_key(industry: Industry, examples: Collection[str]) -> str:

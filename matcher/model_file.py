@@ -1,17 +1,12 @@
-"""A fit model as one file: arrays and JSON in an npz, no pickle."""
+"""A fit model and term vectors as files of arrays (``matcher.array_file``) with a head in JSON, no pickle."""
 
 from __future__ import annotations
 
-import io
 import json
-import os
-import zipfile
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
+from matcher.array_file import array_lines, array_text, lines_array, read_arrays, text_array, write_arrays
 from matcher.concepts import concepts
 from matcher.tokens import TOKENS_VERSION
 from qingbao.errors import CannotWork
@@ -21,51 +16,7 @@ if TYPE_CHECKING:
     from matcher.vectors import TermVectors
 
 # Of the file's layout. Another number is refused: the model is made anew with ``qingbao match --refit``.
-FORMAT = 2
-
-
-def write_arrays(path: Path, arrays: dict[str, Any], *, sure: bool = True) -> None:
-    """Write named arrays into one file, whole or not at all. Not ``sure``: not waited for; what is lost can be made anew."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with open(beside, "wb") as file:
-            np.savez(file, **arrays)
-            if sure:
-                file.flush()
-                os.fsync(file.fileno())
-        os.replace(beside, path)
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def read_arrays(path: Path, what: str) -> dict[str, Any]:
-    """The named arrays of a file; ``CannotWork`` with a Chinese message where it cannot be read."""
-    try:
-        with np.load(io.BytesIO(path.read_bytes()), allow_pickle=False) as file:
-            return {name: file[name] for name in file.files}
-    except (OSError, ValueError, zipfile.BadZipFile, EOFError) as error:
-        raise CannotWork(f"{what}读不出来：{path}（{error}）。请运行 qingbao match --refit 重新生成。") from error
-
-
-def text_array(text: str) -> Any:
-    """A string as bytes in an array."""
-    return np.frombuffer(text.encode("utf-8", "surrogatepass"), dtype=np.uint8)
-
-
-def array_text(array: Any) -> str:
-    """The string of ``text_array``."""
-    return bytes(array).decode("utf-8", "surrogatepass")
-
-
-def lines_array(lines: Sequence[str]) -> Any:
-    """Strings without line breaks as an array."""
-    return text_array("".join(f"{line}\n" for line in lines))
-
-
-def array_lines(array: Any) -> tuple[str, ...]:
-    """The strings of ``lines_array``."""
-    return tuple(array_text(array).split("\n")[:-1])
+FORMAT = 3
 
 
 def save(model: FitModel, path: Path) -> None:

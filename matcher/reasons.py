@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.concepts import Word, concepts, segments_of, text_segments
-from matcher.feedback import SEGMENT_WEIGHT
+from matcher.concepts import Word, concepts, text_segments, weights_of, words_used
+from matcher.feedback import SEGMENT_WEIGHT, Field, Wanted
 from matcher.space import Floats, Space
 from qingbao.model import Reason
 from qingbao.text import HAN
@@ -34,6 +34,7 @@ class LinkWords:
     names: tuple[str, ...]
     words: tuple[dict[int, float], ...]  # of each link: word → its share of the link's weight
     segments: Floats  # links × segments of chains, rows of length 1 or 0
+    all: NDArray[np.int32]  # words of any link
 
     @classmethod
     def of(cls, space: Space, industry: str, links: Sequence[tuple[str, tuple[str, ...]]]) -> Self:
@@ -45,12 +46,11 @@ class LinkWords:
             total = sum(weight**2 for weight in weights.values())
             words.append({space.number[word]: weight**2 / total for word, weight in weights.items() if word in space.number})
         segments = np.stack([text_segments(name) for name, _ in links]) if links else np.zeros((0, len(concepts().names)), dtype=np.float32)
-        return cls(industry, tuple(name for name, _ in links), tuple(words), segments)
+        every = np.asarray(sorted({word for own in words for word in own}), dtype=np.int32)
+        return cls(industry, tuple(name for name, _ in links), tuple(words), segments, every)
 
-    def met(self, terms: NDArray[np.int32], segments: Floats) -> dict[int, float]:
-        """Numbers of the links that a company with these words and segments meets, with how well (0–2)."""
-        own = set(terms.tolist())
-        near = (self.segments @ segments).tolist()
+    def met(self, own: Collection[int], near: Sequence[float]) -> dict[int, float]:
+        """Numbers of the links that a company meets that has these of their words and lies that near to their segments, with how well (0–2)."""
         out = {}
         for i, words in enumerate(self.words):
             by_words = sum(words[word] for word in words if word in own)
@@ -59,37 +59,58 @@ class LinkWords:
         return out
 
 
-def explain(
-    space: Space, links: LinkWords, terms: NDArray[np.int32], shares: NDArray[np.float64], used: Sequence[tuple[Word, int]], asked: Floats, fit: float,
-) -> tuple[str | None, tuple[Reason, ...]]:
-    """The link that a company suits best (None: no link) and the reasons, whose points sum to ``fit``.
+Explained = tuple[str | None, tuple[Reason, ...]]
 
-    ``shares``: what each word of the company (``terms``) adds to its raw score; ``used``: its words of the trade; ``asked``:
-    the segments of chains that the industry speaks of. All that adds to the raw score is scaled to the fit.
+
+def explain(field: Field, wanted: Wanted, links: LinkWords, rows: NDArray[np.intp], fits: Sequence[float]) -> list[Explained]:
+    """Of each company in ``rows`` the link that it suits best (None: no link) and the reasons, whose points sum to its fit.
+
+    All that adds to the raw score is scaled to the fit. Many companies at once cost little more than one.
     """
-    own = segments_of(used)
-    by_segment = SEGMENT_WEIGHT * own.astype(np.float64) * asked
-    total = float(shares.sum() + by_segment.sum())
-    met = links.met(terms, own)
-    best = max(met, key=lambda link: (met[link], -link), default=None)
-    link = links.names[best] if best is not None else None
-    if total <= 1e-6:
-        return link, (Reason(number="fit", points=fit, code="fit.none", text=f"用词与“{links.industry}”几乎没有交集"),)
-    reasons = _by_segments(used, by_segment * (fit / total)) + _by_words(space, links, met, terms, shares * (fit / total))
-    rest = fit - sum(reason.points for reason in reasons)
-    if abs(rest) > 1e-9:
-        reasons.append(Reason(number="fit", points=rest, code="fit.rest", text="其余用词" if rest > 0 else "与该产业无关的用词"))
-    return link, tuple(reasons)
+    few = field.vectors.take(rows)
+    indptr, terms, shares = field.shares(few, rows, wanted)
+    row = np.repeat(np.arange(len(rows)), np.diff(indptr))
+    used = [words_used(counts) for counts in field.trade_words(few)]
+    own = np.stack([weights_of(words) for words in used]) if used else np.zeros((0, len(wanted.segments)), dtype=np.float32)
+    own /= np.maximum(np.sqrt(np.square(own).sum(axis=1, keepdims=True)), np.float32(1e-12))
+    by_segment = SEGMENT_WEIGHT * own.astype(np.float64) * wanted.segments
+    totals = (np.bincount(row, shares, len(rows)) + by_segment.sum(axis=1)).tolist()
+    near = np.stack([(own * link).sum(axis=1) for link in links.segments], axis=1).tolist() if len(links.segments) else [[] for _ in rows]
+    linked = np.flatnonzero(np.isin(terms, links.all))
+    met: list[set[int]] = [set() for _ in rows]
+    for place, term in zip(row[linked].tolist(), terms[linked].tolist()):
+        met[place].add(term)
+    best = np.lexsort((-shares, row))
+    terms, shares = terms[best], shares[best]
+    segments = np.argsort(-by_segment, axis=1, kind="stable")[:, :SEGMENTS_NAMED]
+    first = zip(segments.tolist(), np.take_along_axis(by_segment, segments, axis=1).tolist())
+    out: list[Explained] = []
+    for i, (fit, total, (numbers, points)) in enumerate(zip(fits, totals, first)):
+        found = links.met(met[i], near[i])
+        link = links.names[max(found, key=lambda link: (found[link], -link))] if found else None
+        if total <= 1e-6:
+            text = f"用词与“{links.industry}”几乎没有交集"
+            out.append((link, (Reason(number="fit", points=fit, code="fit.none", text=text),)))
+            continue
+        scale = fit / total
+        span = slice(indptr[i], min(indptr[i] + LOOKED_AT, indptr[i + 1]))
+        strongest = zip(terms[span].tolist(), (shares[span] * scale).tolist())
+        reasons = _by_segments(used[i], zip(numbers, points), scale) + _by_words(field.space, links, found, strongest)
+        rest = fit - sum(reason.points for reason in reasons)
+        if abs(rest) > 1e-9:
+            reasons.append(Reason(number="fit", points=rest, code="fit.rest", text="其余用词" if rest > 0 else "与该产业无关的用词"))
+        out.append((link, tuple(reasons)))
+    return out
 
 
-def _by_segments(used: Sequence[tuple[Word, int]], points: NDArray[np.float64]) -> list[Reason]:
+def _by_segments(used: Sequence[tuple[Word, int]], best: Iterable[tuple[int, float]], scale: float) -> list[Reason]:
     """One reason for each of the segments with most points, with the company's words that belong to it."""
     out = []
-    for segment in np.argsort(-points, kind="stable")[:SEGMENTS_NAMED].tolist():
-        if points[segment] > 0 and (words := sorted((-times, _said(word)) for word, times in used if segment in word.segments)):
+    for segment, points in best:
+        if points > 0 and (words := sorted((-times, _said(word)) for word, times in used if segment in word.segments)):
             said = dict.fromkeys(one for _, word in words for one in word)
             text = f"“{'、'.join(_shown(list(said)))}”属于“{concepts().names[segment]}”"
-            out.append(Reason(number="fit", points=float(points[segment]), code="fit.segment", text=text))
+            out.append(Reason(number="fit", points=points * scale, code="fit.segment", text=text))
     return out
 
 
@@ -98,13 +119,12 @@ def _said(word: Word) -> tuple[str, ...]:
     return (word.text,) if word.text in word.tokens else word.tokens
 
 
-def _by_words(space: Space, links: LinkWords, met: dict[int, float], terms: NDArray[np.int32], points: NDArray[np.float64]) -> list[Reason]:
+def _by_words(space: Space, links: LinkWords, met: dict[int, float], strongest: Iterable[tuple[int, float]]) -> list[Reason]:
     """One reason for each met link with the words it shares with the company, one for the industry as a whole."""
     best_first = sorted(met, key=lambda link: -met[link])
-    places = np.argsort(-points, kind="stable")[:LOOKED_AT]
     words: dict[int, list[str]] = {}
     sums: dict[int, float] = {}
-    for term, share in zip(terms[places].tolist(), points[places].tolist()):
+    for term, share in strongest:
         if share <= 0:
             break
         link = next((link for link in best_first if term in links.words[link]), -1)

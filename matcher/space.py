@@ -94,16 +94,6 @@ class Space:
         indptr, terms, weights = self.weights(vectors)
         return csr_matrix((weights, terms, indptr), shape=(len(vectors), len(self.words)))
 
-    def weigh_row(self, vectors: TermVectors, row: int) -> tuple[NDArray[np.int32], Floats]:
-        """Words and weights of one company, as in ``weigh``."""
-        span = slice(vectors.indptr[row], vectors.indptr[row + 1])
-        terms, counts = vectors.terms[span], vectors.counts[span]
-        if len(vectors.words) > len(self.words):
-            known = terms < len(self.words)
-            terms, counts = terms[known], counts[known]
-        weights = _SUBLINEAR[counts] * self.idf[terms]
-        return terms, weights / np.sqrt(max(float(weights @ weights), 1e-12), dtype=np.float32)
-
     def weigh_words(self, importance: Mapping[str, float], single: Collection[str] = ()) -> Floats:
         """Dense vector (words) of length 1 (or 0) for a statement's words, their importance taken as counts.
 

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from matcher.array_file import array_lines, array_text, lines_array, read_arrays, text_array, write_arrays
+from matcher.feedback import Field
 from matcher.fit import Examples, FitModel, FitTable
-from matcher.model_file import array_lines, array_text, lines_array, read_arrays, text_array, write_arrays
 from matcher.processes import one_thread
 from matcher.space import Floats
 from matcher.vectors import TermVectors
@@ -19,6 +20,9 @@ from qingbao.model import Park
 
 # The model is made anew when more than this share of the companies is new, changed or gone since it was made (issue 8).
 REFIT_SHARE = 0.05
+
+# What lies in the folder: the model, the companies it was made of, and the words and raw scores of the last night's companies.
+MODEL, MADE_OF, VECTORS, SCORES = "fit.arrays", "made_of.arrays", "vectors.arrays", "scores.arrays"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,19 +57,20 @@ def _match_stored(
     if old is None or refit or share > REFIT_SHARE:
         model, share = FitModel.build(vectors, parks, examples), 0.0
         vectors = model.vectors(vectors)
-        write_arrays(folder / "made_of.npz", {"ids": lines_array(vectors.ids), "keys": vectors.keys})
+        write_arrays(folder / MADE_OF, {"ids": lines_array(vectors.ids), "keys": vectors.keys})
         changed: tuple[tuple[str, str], ...] = ()
     else:
         model = old.with_parks(parks, vectors, examples)
         keys = {(part.park, part.industry): part.key for part in old.parts}
         changed = tuple((part.park, part.industry) for part in model.parts if keys.get((part.park, part.industry)) != part.key)
     version = model.version
-    if old is None or version != old.version:
-        model.save(folder / "fit.npz")
-    raw = _raw(folder, model, version, vectors, kept)
-    vectors.save(folder / "vectors.npz")
-    write_arrays(folder / "scores.npz", {"version": text_array(version), "raw": raw}, sure=False)
-    return Matched(model, version, model.tables(vectors, raw), model.space is not (old and old.space), changed, share)
+    if old is None or model.space is not old.space or model.parts != old.parts:
+        model.save(folder / MODEL)
+    field, raw = _scored(folder, model, version, vectors, kept)
+    vectors.save(folder / VECTORS)
+    # Industry by industry: a park reads its own only.
+    write_arrays(folder / SCORES, {"version": text_array(version), "raw": raw.T, "norms": field.norms}, sure=False)
+    return Matched(model, version, model.tables(field, raw), model.space is not (old and old.space), changed, share)
 
 
 def changed_share(folder: Path, ids: Sequence[str], keys: NDArray[np.int64]) -> float:
@@ -74,7 +79,7 @@ def changed_share(folder: Path, ids: Sequence[str], keys: NDArray[np.int64]) -> 
     1 if that is not known.
     """
     try:
-        arrays = read_arrays(folder / "made_of.npz", "匹配模型的企业清单")
+        arrays = read_arrays(folder / MADE_OF, "匹配模型的企业清单")
         made_ids, made_keys = array_lines(arrays["ids"]), arrays["keys"]
     except (CannotWork, KeyError):
         return 1.0
@@ -89,29 +94,32 @@ def changed_share(folder: Path, ids: Sequence[str], keys: NDArray[np.int64]) -> 
 def _loaded(folder: Path) -> tuple[FitModel | None, TermVectors]:
     """What the folder holds: no model and empty vectors where a file is missing, damaged or of another format."""
     try:
-        model = FitModel.load(folder / "fit.npz")
+        model = FitModel.load(folder / MODEL)
     except CannotWork:
         model = None
     try:
-        vectors = TermVectors.load(folder / "vectors.npz")
+        vectors = TermVectors.load(folder / VECTORS)
     except CannotWork:
         vectors = TermVectors.of({})
     return model, vectors
 
 
-def _raw(folder: Path, model: FitModel, version: str, vectors: TermVectors, kept: NDArray[np.int64]) -> Floats:
-    """Raw scores of all companies: stored ones where model and text are those of the night before (``kept`` rows)."""
+def _scored(folder: Path, model: FitModel, version: str, vectors: TermVectors, kept: NDArray[np.int64]) -> tuple[Field, Floats]:
+    """The companies and their raw scores: stored ones where model and text are those of the night before (``kept`` rows)."""
+    field = Field(model.space, vectors)
     fresh = np.flatnonzero(kept < 0)
     if len(fresh) > REFIT_SHARE * len(kept):
-        return model.raw(vectors)
+        return field, model.raw(field)
     try:
-        arrays = read_arrays(folder / "scores.npz", "匹配分")
-        stored: Floats = arrays["raw"]
-        usable = array_text(arrays["version"]) == version and stored.shape[0] > int(kept.max()) and stored.shape[1] == len(model.parts)
+        arrays = read_arrays(folder / SCORES, "匹配分")
+        stored, norms = arrays["raw"], arrays["norms"]
+        usable = array_text(arrays["version"]) == version and stored.shape == (len(model.parts), len(norms)) and len(norms) > int(kept.max(initial=-1))
     except (CannotWork, KeyError):
         usable = False
     if not usable:
-        return model.raw(vectors)
-    raw = stored[np.maximum(kept, 0)]
-    raw[fresh] = model.raw(vectors, fresh)
-    return raw
+        return field, model.raw(field)
+    rows = np.maximum(kept, 0)
+    norms, raw = norms[rows], np.take(stored, rows, axis=1).T
+    if len(fresh):
+        raw[fresh], norms[fresh] = field.scores_of(fresh, [part.wanted for part in model.parts])
+    return Field(model.space, vectors, norms), raw

@@ -14,9 +14,10 @@ def best_of(model: FitModel, batches: Iterable[Mapping[str, str]], top: int, pro
     for texts in batches:
         for slug, table in model.tables(TermVectors.of(texts, model.space.words, processes)).items():
             held = best[slug]
-            scores = table.scores()
-            least = held[-1].score if len(held) >= top else float("-inf")
+            rows = table.rows(top)
             # Reasons are made for those alone that can still enter.
-            found = [table.at(int(row)) for row in table.rows(top) if scores[row] >= least]
+            if len(held) >= top:
+                rows = rows[table.scores(rows) >= held[-1].score]
+            found = table.explained(rows)
             best[slug] = sorted([*held, *found], key=lambda fit: (-fit.score, fit.company_id))[:top]
     return best

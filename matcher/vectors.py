@@ -184,7 +184,7 @@ class TermVectors:
     def in_numbers_of(self, words: tuple[str, ...]) -> Self:
         """The same vectors with a vocabulary that begins with ``words`` (a model's)."""
         if self.words[: len(words)] == words:
-            return self
+            return replace(self, words=(*words, *self.words[len(words) :]))  # the very same strings are compared faster
         longer = grown(words, self.words)
         terms, counts = _renumbered(self.indptr, self.terms, self.counts, self.words, longer)
         return replace(self, words=longer, terms=terms, counts=counts)
@@ -204,11 +204,6 @@ class TermVectors:
         from matcher.model_file import load_vectors
 
         return load_vectors(path)
-
-    def counted(self, row: int) -> dict[str, int]:
-        """The words of one company with their counts."""
-        span = slice(self.indptr[row], self.indptr[row + 1])
-        return {self.words[term]: count for term, count in zip(self.terms[span].tolist(), self.counts[span].tolist())}
 
     def take(self, rows: NDArray[np.int64]) -> Self:
         """The vectors of some rows, in that order."""

@@ -129,17 +129,17 @@ def test_examples_move_the_order(model: FitModel, texts: dict[str, str]) -> None
 
 
 def test_a_model_comes_back_from_its_file(model: FitModel, texts: dict[str, str], tmp_path: Path) -> None:
-    path = tmp_path / "models" / "fit.npz"
+    path = tmp_path / "models" / "fit.arrays"
     model.save(path)
     again = FitModel.load(path)
     assert again.version == model.version
     assert again.score(BOTH, texts) == model.score(BOTH, texts)
-    assert [file.name for file in path.parent.iterdir()] == ["fit.npz"]
+    assert [file.name for file in path.parent.iterdir()] == ["fit.arrays"]
 
 
 @pytest.mark.parametrize("damage", [lambda data: data[:-100], lambda data: b"", lambda data: b"\x80\x04pickle", lambda data: data.replace(b"tokens", b"tokenz")])
 def test_a_damaged_model_says_what_to_do(damage, tmp_path: Path) -> None:
-    path = tmp_path / "fit.npz"
+    path = tmp_path / "fit.arrays"
     FitModel.build(SMALL, [ROBOTS]).save(path)
     path.write_bytes(damage(path.read_bytes()))
     with pytest.raises(CannotWork, match="--refit"):

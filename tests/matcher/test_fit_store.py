@@ -40,7 +40,11 @@ def same(a: TermVectors, b: TermVectors) -> bool:
 
 
 def meaning(vectors: TermVectors) -> dict[str, dict[str, int]]:
-    return {one: vectors.counted(row) for row, one in enumerate(vectors.ids)}
+    spans = [slice(a, b) for a, b in zip(vectors.indptr, vectors.indptr[1:])]
+    return {
+        one: {vectors.words[term]: count for term, count in zip(vectors.terms[span].tolist(), vectors.counts[span].tolist())}
+        for one, span in zip(vectors.ids, spans)
+    }
 
 
 def test_a_night_cuts_what_is_new_or_changed(cut: list[int]) -> None:
@@ -74,11 +78,11 @@ def test_several_processes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> No
 
 def test_vectors_come_back_from_their_file(tmp_path: Path) -> None:
     vectors = TermVectors.of(TEXTS)
-    vectors.save(tmp_path / "v.npz")
-    assert same(TermVectors.load(tmp_path / "v.npz"), vectors)
-    (tmp_path / "v.npz").write_bytes(b"PK\x03\x04 torn")
+    vectors.save(tmp_path / "v.arrays")
+    assert same(TermVectors.load(tmp_path / "v.arrays"), vectors)
+    (tmp_path / "v.arrays").write_bytes(b"PK\x03\x04 torn")
     with pytest.raises(CannotWork, match="词向量"):
-        TermVectors.load(tmp_path / "v.npz")
+        TermVectors.load(tmp_path / "v.arrays")
 
 
 def test_vectors_of_another_vocabulary_are_renumbered() -> None:
@@ -131,7 +135,7 @@ def test_a_changed_statement_or_examples_renew_one_part(tmp_path: Path) -> None:
     assert match_stored(tmp_path, TEXTS, PARKS).version == first.version
 
 
-@pytest.mark.parametrize("name", ["fit.npz", "vectors.npz", "scores.npz", "made_of.npz"])
+@pytest.mark.parametrize("name", ["fit.arrays", "vectors.arrays", "scores.arrays", "made_of.arrays"])
 @pytest.mark.parametrize("content", [None, b"", b"no archive"])
 def test_a_missing_or_damaged_file_is_made_anew(name: str, content: bytes | None, tmp_path: Path) -> None:
     first = match_stored(tmp_path, TEXTS, PARKS)
@@ -142,4 +146,4 @@ def test_a_missing_or_damaged_file_is_made_anew(name: str, content: bytes | None
     again = match_stored(tmp_path, TEXTS, PARKS)
     assert again.version == first.version
     assert table_of(again) == pytest.approx(table_of(first), abs=1e-4)
-    assert sorted(file.name for file in tmp_path.iterdir()) == ["fit.npz", "made_of.npz", "scores.npz", "vectors.npz"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["fit.arrays", "made_of.arrays", "scores.arrays", "vectors.arrays"]
