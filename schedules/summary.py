@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from index.ledger import STATE_WORDS
 from qingbao.clock import SHANGHAI
 from qingbao.model import SITE_WORDS, Prospect
-from records.values import SourceState
+from records.values import ProspectRow, SourceState
 from schedules.instance import Instance
 
 if TYPE_CHECKING:
@@ -140,10 +140,29 @@ def _show_prospect(console: Any, instance: Instance, row: Prospect) -> None:
         _plain(console, f"  坏消息：{news.kind.value}（{news.day or '日期未披露'}）“{news.quote.text[:200]}” {news.url}", "red")
 
 
-def show_why(instance: Instance, name: str, since: date | None) -> int:
-    """A company's prospect in every park; the exit code (1: nothing known of it)."""
+def _show_since(console: Any, history: Sequence[ProspectRow], row: Prospect | None, since: date) -> None:
+    """Why a row moved since a day: one sentence, then the pages of the diary that made it, each with its model and its inputs."""
     from matcher.diary import explain
 
+    if not history:
+        _plain(console, f"  {since} 以来没有记录。")
+        return
+    first, last = history[0], history[-1]
+    if row is None:
+        _plain(console, f"  {last.valid_to or since} 起不在名单上；此前：{last.prospect.headline}（优先级 {last.prospect.priority:.0f}，{last.prospect.tier.value}级）")
+    else:
+        began = f"{first.valid_from} 进入名单，此后" if first.valid_from > since else f"{since} 以来"
+        _plain(console, f"  {began}：{explain(first.prospect, row)}", "cyan")
+    for before, now in zip([None, *history], history):
+        told = explain(before.prospect, now.prospect) if before else f"优先级 {now.prospect.priority:.0f}（{now.prospect.tier.value}级）：{now.prospect.headline}"
+        inputs = len({reason.url for reason in now.prospect.reasons if reason.url})
+        model, _, formula = now.prospect.model_version.partition("/")
+        _plain(console, f"    {now.valid_from}  {told}")
+        _plain(console, f"                模型 {model or '无'}，公式 {formula or '无'}，依据 {inputs} 篇，运行 {now.from_run}", "dim")
+
+
+def show_why(instance: Instance, name: str, since: date | None) -> int:
+    """A company's prospect in every park; the exit code (1: nothing known of it)."""
     console = _console()
     companies = instance.records.find_companies(name)
     if not companies:
@@ -155,20 +174,20 @@ def show_why(instance: Instance, name: str, since: date | None) -> int:
     shown = 0
     for park in instance.parks:
         row = next((p for p in instance.records.prospects(park.slug) if p.company_id == company.id), None)
-        if row is None:
+        history = instance.records.prospect_history(park.slug, company.id, since) if since is not None else []
+        if row is None and not history:
             continue
         shown += 1
         if len(instance.parks) > 1:
             _plain(console, f"—— {park.name} ——")
-        _show_prospect(console, instance, row)
+        if row is not None:
+            _show_prospect(console, instance, row)
+        else:
+            _plain(console, f"{company.name} 目前不在名单上。", "bold")
         if since is not None:
-            history = instance.records.prospect_history(park.slug, company.id, since)
-            if history and history[0].prospect != row:
-                _plain(console, f"  {history[0].valid_from} 以来：{explain(history[0].prospect, row)}")
-            else:
-                _plain(console, f"  {since} 以来没有变化。")
+            _show_since(console, history, row, since)
     if not shown:
-        _plain(console, f"{company.name} 在记录中，但目前不在任何园区的名单上（没有近期的投资动向）。")
+        _plain(console, f"{company.name} 在记录中，但目前不在任何园区的名单上（没有近期的投资动向）。用 --since 日期 可查以前的名单。")
     return 0
 
 

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from qingbao.clock import shanghai_day
 from qingbao.errors import UsageError
-from schedules.cli.options import as_of_option, instance_option, told_of
+from schedules.cli.options import Day, as_of_option, instance_option, told_of
 from schedules.instance import instance_folder, opened
 from schedules.ledger import in_ledger
 from schedules.lock import one_at_a_time
@@ -135,13 +136,20 @@ def match(instance: Path | None, as_of: date | None, refit: bool, engine: Engine
 
 @click.command(short_help="重新写出线索表（xlsx、csv、html）")
 @instance_option
-@as_of_option
+@click.option("--as-of", "as_of", type=Day(), metavar="日期", help="写出这一天收工时的名单（取自记录，不重新排序）")
 def table(instance: Path | None, as_of: date | None) -> int:
-    """按记录中的名单重新写出线索表（xlsx、csv、html）。"""
-    from schedules.jobs.report import write_tables_now
+    """按记录中的名单重新写出线索表（xlsx、csv、html）。
+
+    --as-of 写出过去某天的名单，放在当天的文件旁边；要以那一天为“今天”重新判断，请用 qingbao match --as-of。
+    """
+    from schedules.jobs.report import write_tables_now, write_tables_of
 
     with opened(instance_folder(instance), as_of=as_of) as inst:
-        return told_of(write_tables_now(inst), paths=True)
+        if as_of is None:
+            return told_of(write_tables_now(inst), paths=True)
+        if as_of > shanghai_day(inst.clock()):
+            raise UsageError(f"--as-of 不能晚于今天：{as_of} 的名单还没有产生")
+        return told_of(write_tables_of(inst, as_of), paths=True)
 
 
 @click.command(short_help="各单位的简报：预览、发送或测试")

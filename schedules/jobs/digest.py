@@ -16,7 +16,7 @@ from qingbao.model import Change, Delivery, Park, Prospect
 from records.values import UnitCursor
 from schedules.instance import Instance
 from schedules.jobs.changes import changes
-from schedules.jobs.report import out_folder
+from schedules.jobs.report import out_folder, shared_trouble
 
 if TYPE_CHECKING:
     from reports.digest import Precision
@@ -194,6 +194,8 @@ def _unit_digest(instance: Instance, unit: UnitConfig, rows: Sequence[Prospect],
         for delivery in todo:
             instance.records.set_delivery(delivery.id, "delivered")
     result.files.append(path)
+    trouble = shared_trouble(instance, [path])
+    result.messages += [trouble] if trouble else []
     if accepted and not told_already:
         instance.records.set_unit_cursor(unit.slug, at=instance.clock(), run_id=run_id)
 

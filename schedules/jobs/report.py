@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qingbao.clock import shanghai_day
-from qingbao.errors import CannotWork
+from qingbao.errors import CannotWork, UsageError
 from qingbao.model import BadNews, Park, Prospect
 from schedules.instance import Instance
 
 if TYPE_CHECKING:
     from reports.overview import Collected
+
+AS_IT_STOOD = "-as-it-stood"  # behind the names of files written again for a past day: that day's own files stay
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ def other_bad_news(instance: Instance, prospects: Sequence[Prospect]) -> list[tu
     """Bad news of companies that are no prospects, with their names."""
     shown = {p.company_id for p in prospects}
     names = {company.id: company.name for company in instance.records.companies()}
-    return [(names[one.company_id], one) for one in instance.records.bad_news() if one.company_id not in shown and one.company_id in names]
+    known = [one for one in instance.records.bad_news() if one.day is None or one.day <= instance.today]
+    return [(names[one.company_id], one) for one in known if one.company_id not in shown and one.company_id in names]
 
 
 def collected(instance: Instance) -> Collected:
@@ -55,37 +59,59 @@ def collected(instance: Instance) -> Collected:
     return Collected(doors=doors, sources=lines)
 
 
-def write_table(instance: Instance, park: Park, prospects: Sequence[Prospect]) -> Written:
+def write_table(instance: Instance, park: Park, prospects: Sequence[Prospect], *, mark: str = "") -> Written:
     """Write the files of one park, table and overview; with several parks the file names carry the park's slug.
 
-    A shared folder that cannot be written (not mounted, full, a file open in Excel) is told and ends nothing.
+    ``mark`` sets a further word behind the names. A shared folder that cannot be written (not mounted, full, a file open in Excel) is
+    told and ends nothing.
     """
     from matcher.rank import order_key
     from matcher.weights import formula
-    from reports.files import publish
     from reports.overview import overview_page, write_overview
     from reports.table import write_tables
 
-    stem = "prospects" if len(instance.parks) == 1 else f"prospects-{park.slug}"
+    stem = ("prospects" if len(instance.parks) == 1 else f"prospects-{park.slug}") + mark
     rows = sorted(prospects, key=lambda p: (p.rank == 0, p.rank, order_key(p)))
+    verdicts = [one for one in instance.records.verdicts(park.slug) if shanghai_day(one.at) <= instance.today]
     paths = write_tables(
         out_folder(instance), rows, park=park, formula=formula(), day=instance.today, bad_news=other_bad_news(instance, rows),
-        verdicts=instance.records.verdicts(park.slug), unit_names={unit.slug: unit.name for unit in instance.config.units}, stem=stem,
+        verdicts=verdicts, unit_names={unit.slug: unit.name for unit in instance.config.units}, stem=stem,
     )
     overview = out_folder(instance) / f"{stem.replace('prospects', 'overview')}.html"
-    write_overview(overview, overview_page(rows, park=park, day=instance.today, ranks=instance.records.rank_history(park.slug),
-                                           verdicts=instance.records.verdicts(park.slug), collected=collected(instance)))
+    ranks = [row for row in instance.records.rank_history(park.slug) if row.day <= instance.today]
+    write_overview(overview, overview_page(rows, park=park, day=instance.today, ranks=ranks, verdicts=verdicts, collected=collected(instance)))
     files = (*paths.all(), overview)
+    return Written(files, shared_trouble(instance, files) if not mark else None)
+
+
+def shared_trouble(instance: Instance, files: Sequence[Path]) -> str | None:
+    """Copy files into the shared folder of the configuration, if there is one; what kept them out of it."""
+    from reports.files import publish
+
     shared = instance.config.storage.publish_dir
     if shared is None:
-        return Written(files)
+        return None
     try:
         publish(files, shared / instance.today.isoformat())
     except CannotWork as error:
-        return Written(files, f"没有复制到共享文件夹：{error}")
-    return Written(files)
+        return f"没有复制到共享文件夹：{error}"
+    return None
 
 
 def write_tables_now(instance: Instance) -> list[Written]:
     """The files of every park from the lists in the records."""
     return [write_table(instance, park, instance.records.prospects(park.slug)) for park in instance.parks]
+
+
+def write_tables_of(instance: Instance, day: date) -> list[Written]:
+    """The files of every park as its list stood after the last run up to ``day``, beside that day's own files. Nothing is ranked anew.
+
+    Numbers and reasons are those of the diary, rank and priority of the first 300 those of the run. Raises ``UsageError`` where no run was.
+    """
+    written = []
+    for park in instance.parks:
+        run = next((row.run_id for row in reversed(instance.records.rank_history(park.slug)) if row.day <= day), None)
+        if run is None:
+            raise UsageError(f"{park.name}：{day} 及以前没有运行过，没有名单可写；要以那一天重新判断，请用 qingbao match --as-of {day}")
+        written.append(write_table(instance, park, instance.records.prospects(park.slug, at_run=run), mark=AS_IT_STOOD))
+    return written

@@ -61,7 +61,8 @@ def test_the_days_files_are_copied_into_the_shared_folder(tmp_path: Path) -> Non
     text = GOOD["qingbao.yaml"] + f"storage: {{publish_dir: {tmp_path / 'share'}}}\n"
     with opened(instance(tmp_path / "one", qingbao_yaml=text, sources_yaml=QUIET), clock=lambda: NOW) as inst:
         nightly(inst)
-    assert {path.name for path in (tmp_path / "share" / "2026-09-15").iterdir()} == {"prospects.xlsx", "prospects.csv", "prospects.html", "overview.html"}
+    assert {path.name for path in (tmp_path / "share" / "2026-09-15").iterdir()} == {
+        "prospects.xlsx", "prospects.csv", "prospects.html", "overview.html", "digest-a.eml"}
 
 
 def test_a_run_that_ends_in_an_error_is_finished_as_failed(tmp_path: Path) -> None:
