@@ -23,7 +23,7 @@ from matcher.statement import LINK_IMPORTANCE, TEXT_IMPORTANCE
 from matcher.tokens import counts_as_word, listed, readable
 from matcher.vectors import TermVectors
 from qingbao.model import Industry
-from qingbao.text import cut_search, fold
+from qingbao.text import cut_search, fold_all
 
 # The name of an industry against the name of a link.
 NAME_IMPORTANCE = 1.5
@@ -61,17 +61,19 @@ def concepts() -> Concepts:
     """The table, read once."""
     rows = [row for row in (files("matcher") / "data" / "concepts.txt").read_text("utf-8").splitlines() if row and not row.startswith("#")]
     of: dict[str, list[int]] = defaultdict(list)
-    for number, row in enumerate(rows):
-        for word in dict.fromkeys(fold(one) for one in row.partition(":")[2].split()):
+    for number, line in enumerate(fold_all([row.partition(":")[2] for row in rows])):
+        for word in dict.fromkeys(line.split()):
             of[word].append(number)
     ordered = sorted(of, key=lambda word: (-len(word), word))
-    together = "\n".join(ordered)
+    around: dict[str, list[str]] = defaultdict(list)
+    for longer in ordered:
+        for word in {longer[a:b] for a in range(len(longer)) for b in range(a + 1, len(longer) + 1)} & of.keys() - {longer}:
+            around[word].append(longer)
     everyday = listed("everyday_words.txt")
     words = tuple(
         Word(word, tuple(dict.fromkeys(token for token in cut_search(word) if counts_as_word(token))), tuple(of[word]),
-             tuple(longer for longer in ordered[:place] if len(longer) > len(word) and word in longer) if together.count(word) > 1 else (),
-             (EVERYDAY if word in everyday else 1.0) / len(of[word]))
-        for place, word in enumerate(ordered)
+             tuple(around[word]), (EVERYDAY if word in everyday else 1.0) / len(of[word]))
+        for word in ordered
     )
     by_token: dict[str, list[int]] = defaultdict(list)
     for place, one in enumerate(words):

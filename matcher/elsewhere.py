@@ -22,7 +22,7 @@ from matcher.processes import one_thread
 from matcher.space import Floats, Space
 from matcher.store import MODEL, REFIT_SHARE, changed_share, match_stored
 from matcher.tokens import TOKENS_VERSION
-from matcher.vectors import ENOUGH_CHARACTERS, TermVectors, text_key
+from matcher.vectors import ENOUGH_CHARACTERS, TermVectors, checksums
 from qingbao.errors import CannotWork
 from qingbao.model import Park
 
@@ -69,7 +69,7 @@ def kept_model(folder: Path, texts: Mapping[str, str], parks: Sequence[Park], *,
     except CannotWork:
         model = None
     ids = sorted(texts)
-    keys = np.fromiter((text_key(texts[one]) for one in ids), dtype=np.int64, count=len(ids))
+    keys = checksums([texts[one] for one in ids])
     if model is None or refit or model.unlearned(parks) or changed_share(folder, ids, keys) > REFIT_SHARE:
         made = match_stored(folder, texts, parks, refit=refit, processes=processes)
         return Kept(made.model, made.version, made.rebuilt, made.parts_changed)
@@ -79,7 +79,7 @@ def kept_model(folder: Path, texts: Mapping[str, str], parks: Sequence[Park], *,
 
 def text_keys(texts: Mapping[str, str]) -> dict[str, int]:
     """Company id → key of its text."""
-    return {one: text_key(text) for one, text in texts.items()}
+    return dict(zip(texts, checksums(list(texts.values())).tolist()))
 
 
 def space_version(space: Space) -> str:

@@ -18,7 +18,7 @@ from matcher.feedback import Field, Wanted, best_rows, expanded
 from matcher.processes import one_thread
 from matcher.reasons import LinkWords, explain
 from matcher.space import Floats, Space
-from matcher.statement import asked_words, statement
+from matcher.statement import asked_words, statement, statement_key
 from matcher.vectors import ENOUGH_CHARACTERS, TermVectors, grown
 from qingbao.model import Industry, Park, Reason
 
@@ -224,7 +224,7 @@ class FitTable(Mapping[str, Fit]):
 
 
 def _part_key(industry: Industry, examples: Collection[str]) -> str:
-    return hashlib.blake2b("\x00".join((statement(industry).key, *sorted(examples))).encode(), digest_size=8).hexdigest()
+    return statement_key(industry, *sorted(examples))
 
 
 def _learn(field: Field, park: str, industry: Industry, examples: Collection[str]) -> Part:

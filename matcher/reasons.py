@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Self
 
 import numpy as np
@@ -13,7 +14,6 @@ from matcher.concepts import Word, concepts, text_segments, weights_of, words_us
 from matcher.feedback import SEGMENT_WEIGHT, Field, Wanted
 from matcher.space import Floats, Space
 from qingbao.model import Reason
-from qingbao.text import HAN
 
 # That many words stand in a reason, and that many segments are named.
 WORDS_IN_REASON = 4
@@ -121,13 +121,13 @@ def _said(word: Word) -> tuple[str, ...]:
 
 def _by_words(space: Space, links: LinkWords, met: dict[int, float], strongest: Iterable[tuple[int, float]]) -> list[Reason]:
     """One reason for each met link with the words it shares with the company, one for the industry as a whole."""
-    best_first = sorted(met, key=lambda link: -met[link])
+    of = {term: link for link in sorted(met, key=lambda link: (met[link], -link)) for term in links.words[link]}
     words: dict[int, list[str]] = {}
     sums: dict[int, float] = {}
     for term, share in strongest:
         if share <= 0:
             break
-        link = next((link for link in best_first if term in links.words[link]), -1)
+        link = of.get(term, -1)
         words.setdefault(link, []).append(space.words[term])
         sums[link] = sums.get(link, 0.0) + share
     return [
@@ -139,6 +139,6 @@ def _by_words(space: Space, links: LinkWords, met: dict[int, float], strongest: 
 
 def _shown(words: Sequence[str]) -> list[str]:
     """The words worth showing: no single characters beside longer words, and none that another one holds."""
-    long = [word for word in words if len(word) > 1 or not HAN.match(word)]
+    long = [word for word in words if len(word) > 1 or word.isascii()]
     together = "\n".join(long)
-    return [word for word in long if together.count(word) == 1][:WORDS_IN_REASON] or list(words[:WORDS_IN_REASON])
+    return list(islice((word for word in long if together.count(word) == 1), WORDS_IN_REASON)) or list(words[:WORDS_IN_REASON])

@@ -28,7 +28,6 @@ class Statement:
     importance: dict[str, float]
     single: tuple[str, ...]
     links: tuple[tuple[str, tuple[str, ...]], ...]
-    key: str  # changes when the statement does
 
 
 def _weighed(text: str, importance: float, into: dict[str, float]) -> None:
@@ -49,8 +48,14 @@ def statement(industry: Industry) -> Statement:
     alone = {words[0] for name in (industry.name, *(link.name for link in industry.chain_links)) if len(set(words := _words(name))) == 1}
     single = tuple(sorted(word for word in alone if HAN.fullmatch(word)))
     links = tuple((link.name, _words(link.name)) for link in industry.chain_links)
-    key = hashlib.blake2b("\x00".join((industry.name, industry.text, *(link.name for link in industry.chain_links))).encode(), digest_size=8)
-    return Statement(weights, single, links, key.hexdigest())
+    return Statement(weights, single, links)
+
+
+def statement_key(industry: Industry, *more: str) -> str:
+    """Changes when the statement does, or anything named besides."""
+    parts = (industry.name, industry.text, *(link.name for link in industry.chain_links))
+    said = hashlib.blake2b("\x00".join(parts).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
+    return hashlib.blake2b("\x00".join((said, *more)).encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
 def _words(text: str) -> tuple[str, ...]:

@@ -20,13 +20,20 @@ ENOUGH_CHARACTERS = 30
 Ints = NDArray[np.int32]
 
 
-def text_key(text: str) -> int:
-    """63 bits that tell whether a text is still the one that was cut: two checksums, against chance and not against malice.
+def checksums(texts: Sequence[str]) -> NDArray[np.int64]:
+    """Of each text 63 bits that tell whether it is still the one that was cut: checksum and length, against chance and not against malice.
 
     Who forged a text with the old one's key would only keep its old fit; a hundred thousand texts are asked every night.
     """
-    data = text.encode("utf-8", "surrogatepass")
-    return zlib.crc32(data) << 31 | zlib.adler32(data) & 0x7FFFFFFF
+    keys = np.empty(len(texts), dtype=np.int64)
+    for start in range(0, len(texts), BLOCK):
+        block = texts[start : start + BLOCK]
+        try:
+            data = list(map(str.encode, block))
+        except UnicodeEncodeError:
+            data = [text.encode("utf-8", "surrogatepass") for text in block]
+        keys[start : start + BLOCK] = np.fromiter(map(zlib.crc32, data), np.int64, len(data)) << 31 | np.fromiter(map(len, data), np.int64, len(data))
+    return keys
 
 
 def is_enough(text: str) -> bool:
@@ -139,7 +146,7 @@ class TermVectors:
 
     words: tuple[str, ...]
     ids: tuple[str, ...]
-    keys: NDArray[np.int64]  # text_key of each text
+    keys: NDArray[np.int64]  # checksums of the texts
     lengths: Ints
     indptr: NDArray[np.int64]
     terms: Ints
@@ -160,7 +167,7 @@ class TermVectors:
         from matcher.processes import cut_in_processes
 
         ids = tuple(sorted(texts))
-        keys = np.fromiter((text_key(texts[one]) for one in ids), dtype=np.int64, count=len(ids))
+        keys = checksums([texts[one] for one in ids])
         old = self._rows_of(ids)
         held = old >= 0
         held[held] = self.keys[old[held]] == keys[held]
