@@ -192,14 +192,27 @@ def mapping(dimensions: int) -> dict[str, Any]:
     }
 
 
-def stored(weights: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Weights as the server can keep them: to 8 bits behind the leading one. It cuts off the rest; rounded before, errors are half as large and even out."""
+def halves(weights: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Positive weights as sums of two numbers that the server can keep.
+
+    It cuts off all but 8 bits behind the leading one (up to 0.4 % of a weight): the second number is what the first one lost.
+    """
     bits = np.ascontiguousarray(weights, dtype=np.float32).view(np.uint32)
-    return np.asarray(((bits + np.uint32(1 << 14)) & np.uint32(0xFFFF8000)).view(np.float32))
+    first = (bits & np.uint32(0xFFFF8000)).view(np.float32)
+    lost = np.asarray(weights - first, dtype=np.float32)
+    rounded = ((lost.view(np.uint32) + np.uint32(1 << 14)) & np.uint32(0xFFFF8000)).view(np.float32)
+    return first, np.where(lost > 0, rounded, np.float32(0.0)).astype(np.float32)
+
+
+def _features(terms: NDArray[np.int32], first: NDArray[np.float32], second: NDArray[np.float32]) -> dict[str, float]:
+    """Words by their numbers, each as ``12`` and, where its second number is not zero, ``12+``."""
+    names = terms.tolist()
+    rest = {f"{term}+": value for term, value in zip(names, second.tolist()) if value}
+    return dict(zip(map(str, names), first.tolist())) | rest
 
 
 def _document(vector: Vector) -> bytes:
-    words = dict(zip(map(str, vector.terms.tolist()), stored(vector.weights).tolist()))
+    words = _features(vector.terms, *halves(vector.weights))
     return orjson.dumps(
         {"id": vector.id, "key": vector.key, "known": vector.known, "words": words, "dense": vector.dense}, option=orjson.OPT_SERIALIZE_NUMPY,
     )
@@ -210,7 +223,7 @@ def _clauses(asked: Question, among: Mapping[str, Any]) -> tuple[list[dict[str, 
     clauses: list[dict[str, Any]] = []
     constant = 0.0
     if len(asked.terms):
-        words = dict(zip(map(str, asked.terms.tolist()), asked.weights.tolist()))
+        words = _features(asked.terms, asked.weights, asked.weights)
         clauses.append({"sparse_vector": {"field": "words", "query_vector": words, "prune": False}})
     if asked.scale:
         # Such a clause scores (1 + product) / 2.

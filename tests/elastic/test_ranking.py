@@ -101,7 +101,7 @@ def test_the_best_hundred_of_every_industry_are_those_of_the_matcher(filled, mod
 def test_every_companys_fit_to_every_industry_is_the_matchers(filled, model):
     ids, _, raw = local(model, TEXTS)
     scores = filled.of(model).scores([elsewhere.question(model.space, part) for part in model.parts], ids)
-    assert np.abs(fit_of(model, scores) / fit_of(model, raw) - 1).max() < 0.01
+    assert np.abs(fit_of(model, scores) / fit_of(model, raw) - 1).max() < 1e-4
 
 
 def test_scores_are_in_the_order_in_which_companies_are_asked(filled, model):
