@@ -41,11 +41,16 @@ def rows():
             yield pytest.param(query, order, found.split(), missing.split(), id=f"{query}-{why or order}")
 
 
-@pytest.fixture(scope="module")
-def filled(module_engine):
+def put_all(engine):
+    """All documents of the set into an empty engine."""
     articles = [doc(key, title, text) for key, (title, text) in ARTICLES.items()]
     companies = [doc(key, title, text, names=names, kind=Kind.COMPANY) for key, (title, names, text) in COMPANIES.items()]
-    assert module_engine.put(articles + companies) == []
+    assert engine.put(articles + companies) == []
+
+
+@pytest.fixture(scope="module")
+def filled(module_engine):
+    put_all(module_engine)
     return module_engine
 
 

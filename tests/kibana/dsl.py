@@ -9,19 +9,20 @@ ZONE = "Asia/Shanghai"
 
 def query(text, mapping):
     """The DSL of a KQL query over fields of these types."""
-    return _node(parse(text), mapping)
+    return clause(parse(text), mapping)
 
 
-def _node(node, mapping):
+def clause(node, mapping):
+    """The DSL of a part of a query."""
     match node:
         case All():
             return {"match_all": {}}
         case Both(parts):
-            return {"bool": {"filter": [_node(part, mapping) for part in parts]}}
+            return {"bool": {"filter": [clause(part, mapping) for part in parts]}}
         case Either(parts):
-            return {"bool": {"should": [_node(part, mapping) for part in parts], "minimum_should_match": 1}}
+            return {"bool": {"should": [clause(part, mapping) for part in parts], "minimum_should_match": 1}}
         case Not(part):
-            return {"bool": {"must_not": _node(part, mapping)}}
+            return {"bool": {"must_not": clause(part, mapping)}}
         case Compare(field, sign, value):
             zone = {"time_zone": ZONE} if mapping[field]["type"] == "date" else {}
             return _should({"range": {field: {sign: value} | zone}})
@@ -40,15 +41,15 @@ def _node(node, mapping):
     raise AssertionError(node)
 
 
-def _should(clause):
-    return {"bool": {"should": [clause], "minimum_should_match": 1}}
+def _should(one):
+    return {"bool": {"should": [one], "minimum_should_match": 1}}
 
 
-def with_time(clause, field, since):
+def with_time(asked, field, since):
     """A query and the time picker's range; the picker sends moments, which date maths with the zone makes here."""
     if field is None or since is None:
-        return clause
-    return {"bool": {"filter": [clause, {"range": {field: {"gte": since, "lte": "now", "time_zone": ZONE, "format": "strict_date_optional_time"}}}]}}
+        return asked
+    return {"bool": {"filter": [asked, {"range": {field: {"gte": since, "lte": "now", "time_zone": ZONE, "format": "strict_date_optional_time"}}}]}}
 
 
 def aggregations(layer, mapping):
