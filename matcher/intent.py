@@ -17,6 +17,10 @@ UPPER_CLIP, LOWER_CLIP = "上限 100 分", "下限 0 分"
 # Over several investments of a company (DESIGN.md 3).
 SITE_ORDER = (Site.LEAVING, Site.OPEN, Site.ELSEWHERE, Site.LOCAL, Site.NONE)
 FORCED_MOVE = re.compile(r"退城[入进]园|退二进三|征收|征迁|拆迁|腾退|限期搬|关停搬|搬迁改造")
+BUILDING = frozenset({
+    EventType.SIGNING, EventType.NEW_BUILD, EventType.EXPANSION, EventType.GROUND_BREAKING, EventType.PRODUCTION, EventType.LAND, EventType.SUBSIDIARY,
+    EventType.HEADQUARTERS, EventType.RELOCATION, EventType.EIA,
+})
 ENDING = frozenset({AdverseType.TERMINATION, AdverseType.DENIAL})
 CAPACITY_MONEY = re.compile(r"扩产|扩建|产能|产线|生产线|基地|建厂|工厂|量产|投建")
 
@@ -91,14 +95,15 @@ def investment_points(investment: Investment, park: Park, as_of: date) -> list[R
 
 
 def _serial(investments: Sequence[Investment]) -> Reason | None:
-    """Two or more investments at two or more places. A site still open is a place of its own: it will be a further one."""
-    named = {i.place.city or i.place.province for i in investments if i.place and i.site is Site.FIXED}
-    open_ = sum(i.site in {Site.OPEN, Site.LEAVING} for i in investments)
-    places = sorted(filter(None, named)) + (["待定的新址"] if open_ else [])
-    count = len(places) + max(0, open_ - 1)
-    if len(investments) < 2 or count < 2:
+    """Two or more investments at two or more places. A site still open is a place of its own; money raised is none."""
+    built = [one for one in investments if one.event_type in BUILDING]
+    places = sorted({place for i in built if i.place and i.site is Site.FIXED and (place := i.place.city or i.place.province)})
+    open_ = sum(one.site in {Site.OPEN, Site.LEAVING} for one in built)
+    count = len(places) + open_
+    if count < 2:
         return None
-    return Reason(number="intent", points=w.SERIAL_POINTS, text=f"近期在{'、'.join(places)}等 {count} 地投资，连续扩张", code="intent.serial")
+    words = "、".join([*places, *(["待定的新址"] if open_ else [])])
+    return Reason(number="intent", points=w.SERIAL_POINTS, text=f"近期在{words}等 {count} 地投资，连续扩张", code="intent.serial")
 
 
 def _bad(news: Sequence[BadNews]) -> list[Reason]:

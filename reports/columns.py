@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from qingbao.model import Sheet
@@ -34,44 +34,47 @@ def _fit(row: Row) -> Value:
 
 NUMBER = Column("序号", 4.5, lambda r: r.number, "center")
 TIER = Column("级别", 5, lambda r: r.tier, "tier")
-COMPANY = Column("企业名称", 20, lambda r: r.company, "company")
-MARKS = Column("标记", 9.5, lambda r: " ".join(r.marks), "marks")
 PRIORITY = Column("优先级", 6.5, lambda r: r.priority, "priority")
-FIT = Column("匹配度", 6.5, _fit, "center")
-INTENT = Column("意向", 5.5, lambda r: r.intent, "center")
-EVIDENCE = Column("可信度", 6.5, lambda r: r.grade, "center")
-HEADLINE = Column("拟投项目/计划", 30, lambda r: r.headline)
-INDUSTRY = Column("产业/环节", 14, lambda r: r.industry)
+COMPANY = Column("企业名称", 19, lambda r: r.company, "company")
+MARKS = Column("标记", 8.5, lambda r: "\n".join(r.marks), "marks")
+HEADLINE = Column("拟投项目/计划", 31, lambda r: r.headline)
 SITE = Column("选址状态", 8.5, lambda r: r.site, "site")
-STAGE = Column("阶段", 8, lambda r: r.stage, "center", printed=False)
-AMOUNT = Column("金额", 11.5, lambda r: r.amount)
-PLACE = Column("地点（拟/已）", 14.5, lambda r: r.place)
-SEAT = Column("所在地", 11.5, lambda r: r.seat)
-WHY = Column("理由", 38, lambda r: "\n".join(r.why))
-DAY = Column("日期", 11, lambda r: r.day or UNKNOWN, "day")
-REMARK = Column("说明", 24, lambda r: r.remark)
+AMOUNT = Column("金额", 12, lambda r: r.amount)
+PLACE = Column("地点（拟/已）", 12, lambda r: r.place)
+INDUSTRY = Column("产业/环节", 13, lambda r: r.industry)
+SEAT = Column("所在地", 13, lambda r: r.seat)
+FIT = Column("匹配度", 6, _fit, "center")
+INTENT = Column("意向", 6, lambda r: r.intent, "center")
+EVIDENCE = Column("可信度", 6, lambda r: r.grade, "center")
+DAY = Column("日期", 10.5, lambda r: r.day or UNKNOWN, "day")
+REMARK = Column("说明", 18, lambda r: r.remark)
 JUDGEMENT = Column(JUDGEMENT_HEADER, 8, lambda r: r.judgement, "input")
-NOTE = Column(NOTE_HEADER, 13, lambda r: r.note, "input")
-QUOTE = Column("原文摘录", 52, lambda r: r.quote or UNKNOWN, "quote", printed=False)
+NOTE = Column(NOTE_HEADER, 12, lambda r: r.note, "input")
+# Wide, so that a row stays three lines high: rows are as high on paper as on the screen.
+WHY = Column("理由", 80, lambda r: "；".join(r.why), printed=False)
+QUOTE = Column("原文摘录", 90, lambda r: r.quote or UNKNOWN, "quote", printed=False)
 SOURCE = Column("来源", 16, lambda r: r.source or UNKNOWN, printed=False)
 LINK = Column("原文链接", 30, lambda r: r.url or UNKNOWN, "link", printed=False)
+STAGE = Column("阶段", 8, lambda r: r.stage, "center", printed=False)
 WEBSITE = Column("官网", 24, lambda r: r.website or UNKNOWN, "link", printed=False)
 PHONE = Column("公开总机", 16, lambda r: r.phone or UNKNOWN, printed=False)
 UNITS = Column("分派单位", 16, lambda r: r.units, printed=False)
 TAGS = Column("名单", 24, lambda r: "、".join(r.prospect.tags), printed=False)
 ROW_ID = Column(ID_HEADER, 12, lambda r: r.row_id, "id", printed=False)
 
-_NUMBERS = (PRIORITY, FIT, INTENT, EVIDENCE)
-_PLAN = (HEADLINE, INDUSTRY, SITE, AMOUNT, PLACE, SEAT)
-_REST = (QUOTE, SOURCE, LINK, WEBSITE, PHONE, STAGE, UNITS, TAGS, ROW_ID)
+# For a person in a hurry from left to right: whom to call, what they plan, what can be won, what it rests on. What is printed fills
+# one screen and one A4 page in a size that can be read; proofs and addresses stand right of it.
+_NUMBERS = (FIT, INTENT, EVIDENCE)
+_REST = (WHY, QUOTE, SOURCE, LINK, STAGE, WEBSITE, PHONE, UNITS, TAGS, ROW_ID)
 
-FULL = (NUMBER, TIER, COMPANY, MARKS, *_NUMBERS, *_PLAN, WHY, DAY, JUDGEMENT, NOTE, *_REST)
-WITH_REMARK = (NUMBER, TIER, COMPANY, MARKS, REMARK, *_NUMBERS, *_PLAN, DAY, JUDGEMENT, NOTE, WHY, *_REST)
-WITHOUT_NEWS = (NUMBER, COMPANY, FIT, INDUSTRY, SEAT, WHY, JUDGEMENT, NOTE, WEBSITE, PHONE, UNITS, TAGS, ROW_ID)
+FULL = (NUMBER, TIER, PRIORITY, COMPANY, MARKS, HEADLINE, SITE, AMOUNT, PLACE, INDUSTRY, SEAT, *_NUMBERS, DAY, JUDGEMENT, NOTE, *_REST)
+WITH_REMARK = (NUMBER, TIER, PRIORITY, COMPANY, MARKS, REMARK, HEADLINE, SITE, AMOUNT, PLACE, *_NUMBERS, DAY, JUDGEMENT, NOTE,
+               *(replace(column, printed=False) for column in (INDUSTRY, SEAT)), *_REST)
+WITHOUT_NEWS = (NUMBER, COMPANY, MARKS, FIT, INDUSTRY, SEAT, replace(WHY, width=58, printed=True), JUDGEMENT, NOTE, WEBSITE, PHONE, UNITS, TAGS, ROW_ID)
 
 SHEETS: tuple[tuple[Sheet, tuple[Column, ...], str], ...] = (
     (Sheet.PROSPECTS, FULL, "近 180 天有消息、尚未联系的企业，优先级高的在前"),
-    (Sheet.FOLLOWED, WITH_REMARK, "已联系的企业；有新动向时在邮件中提示"),
+    (Sheet.FOLLOWED, WITH_REMARK, "已联系的企业，不再进入邮件"),
     (Sheet.IN_TALKS, WITH_REMARK, "在谈企业名单中的企业"),
     (Sheet.RESIDENT, WITH_REMARK, "已入园或项目已在本地的企业；有新项目时标“有新动向”"),
     (Sheet.TARGETS, WITHOUT_NEWS, "目标名单中近 180 天没有消息的企业，按匹配度排列"),

@@ -9,10 +9,12 @@ from datetime import date
 from typing import Protocol
 
 from qingbao.model import STAGE_WORDS, EventType, Park, Place, Prospect, Sheet, Site, Stage, Tier
+from qingbao.places import within
 from qingbao.wording import plan_stage
 from reports.rows import UNKNOWN, main_investment, place_words
 
 OPEN_SITE = "未定"
+MATCHING = 30.0  # fit from which a row says 匹配 (docs/matching.md)
 
 
 class Ranked(Protocol):
@@ -139,29 +141,30 @@ def city_words(place: Place | None) -> str | None:
 
 
 def moves(prospects: Iterable[Prospect]) -> list[Move]:
-    """Prospects that move away, by origin city, destination and industry; the largest groups first."""
+    """Prospects that move away, by origin city (未披露 where no text says it), destination and industry; the largest groups first."""
     found: dict[tuple[str, str, str], list[str]] = {}
     for prospect in prospects:
         investment = main_investment(prospect)
         moving = prospect.site is Site.LEAVING or (investment is not None and (
             investment.event_type is EventType.RELOCATION or investment.place_from is not None))
         origin = city_words((investment.place_from if investment else None) or prospect.origin)
-        if moving and origin:
+        if moving:
             place = city_words(prospect.destination)
-            key = (origin, place or OPEN_SITE, prospect.industry or UNKNOWN)
+            key = (origin or UNKNOWN, place or OPEN_SITE, prospect.industry or UNKNOWN)
             found.setdefault(key, []).append(prospect.company)
     return [Move(*key, tuple(companies)) for key, companies in sorted(found.items(), key=lambda row: (-len(row[1]), row[0]))]
 
 
 def focus(park: Park, prospects: Iterable[Prospect], contacted: Iterable[str] = ()) -> list[FocusCity]:
-    """For each focus city: companies of any list seated there that fit an industry, and how many of them staff contacted (company ids)."""
+    """For each focus city: companies of any list seated there that match an industry (匹配), and how many of them staff contacted (company ids)."""
     told = set(contacted)
     seated: dict[str, list[Prospect]] = {}
     for prospect in prospects:
-        if prospect.industry and prospect.seat and prospect.sheet not in {Sheet.EXCLUDED, Sheet.RESIDENT}:
-            for level in (prospect.seat.province, prospect.seat.city, prospect.seat.district):
-                if level in park.focus_cities:
-                    seated.setdefault(level, []).append(prospect)
+        matching = prospect.fit is not None and prospect.fit >= MATCHING
+        if matching and prospect.seat and prospect.sheet not in {Sheet.EXCLUDED, Sheet.RESIDENT}:
+            for city in park.focus_cities:
+                if within(prospect.seat, (city,)):
+                    seated.setdefault(city, []).append(prospect)
     return [
         FocusCity(city, len(rows := seated.get(city, [])), sum(p.company_id in told or p.sheet is Sheet.FOLLOWED for p in rows))
         for city in park.focus_cities

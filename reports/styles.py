@@ -13,23 +13,24 @@ INPUT = "#FFF8E1"
 _BASE: dict[str, Any] = {
     "font_name": "微软雅黑", "font_size": 10.5, "font_color": INK, "valign": "top", "text_wrap": True, "border": 1, "border_color": LINE,
 }
+_INDENTED: dict[str, Any] = {**_BASE, "align": "left", "indent": 1}  # text does not touch the colour of its neighbour
 _HEADER: dict[str, Any] = {
     "font_name": "微软雅黑", "font_size": 10, "bold": True, "font_color": "#FFFFFF", "bg_color": HEAD, "align": "center", "valign": "vcenter",
     "text_wrap": True, "border": 1, "border_color": "#16395A",
 }
 
 STYLES: dict[str, dict[str, Any]] = {
-    "text": _BASE,
+    "text": _INDENTED,
     "center": {**_BASE, "align": "center"},
     "points": {**_BASE, "align": "right", "num_format": "+0.0;−0.0;0"},
-    "company": {**_BASE, "bold": True},
+    "company": {**_INDENTED, "bold": True},
     "tier": {**_BASE, "align": "center", "bold": True},
     "priority": {**_BASE, "align": "center", "bold": True, "num_format": "0"},
     "site": {**_BASE, "align": "center"},
     "marks": {**_BASE, "align": "center"},
     "bad": {**_BASE, "align": "center", "bold": True, "font_color": "#9B2C2C"},
     "day": {**_BASE, "align": "center", "num_format": "yyyy-mm-dd"},
-    "quote": {**_BASE, "font_color": "#475569"},
+    "quote": {**_INDENTED, "font_color": "#475569"},
     "link": {**_BASE, "font_color": "#1D5FA8", "underline": 1, "font_size": 9, "text_wrap": False},
     # A digit string such as 0010 stays text on every later edit too.
     "input": {**_BASE, "bg_color": INPUT, "num_format": "@", "left": 1, "left_color": "#EADFB8"},

@@ -78,7 +78,7 @@ def text_lines(text: str, width: float) -> int:
     lines = 0
     for line in text.split("\n"):
         wide = sum(2 if ord(c) > 0x2E7F else 1 for c in line)
-        lines += max(1, math.ceil(wide / max(width - 1.5, 1)))
+        lines += max(1, math.ceil(wide / max(width - 2.5, 1)))  # borders and the indent take their part
     return lines
 
 

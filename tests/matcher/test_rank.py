@@ -155,6 +155,8 @@ def test_tiers_follow_the_printed_cuts() -> None:
 def test_serial_expansion_counts_places_and_bad_news_counts_once_a_kind() -> None:
     two = [investment(ident="i1", place=HERE, site=Site.OPEN), investment(ident="i2", place=THERE, site=Site.FIXED)]
     assert any(r.code == "intent.serial" for r in intent(two, [], PARK, TODAY).reasons)
+    raised = [investment(ident="i1", site=Site.OPEN), investment(ident="i2", kind=EventType.FINANCING, site=Site.OPEN)]
+    assert not any(r.code == "intent.serial" for r in intent(raised, [], PARK, TODAY).reasons)
     many = [replace(bad(), url=f"http://x/{n}") for n in range(5)]
     assert sum(r.code.startswith("intent.bad") for r in intent(two, many, PARK, TODAY).reasons) == 1
 

@@ -86,7 +86,7 @@ def test_structure_and_attachment_holds_only_this_units_rows() -> None:
     rows = list(book["潜在投资者"].iter_rows(values_only=True))
     at = {str(h): n for n, h in enumerate(rows[0])}
     assert [r[at["企业名称"]] for r in rows[1:]] == ["苏州天衡电机股份有限公司", "常州澜宇精密传动有限公司", "远川电池材料（重庆）有限公司"]  # 青麦 is the office's
-    assert [r[at["标记"]] for r in rows[1:]] == ["新增", "升 平移 重点城市", "降"]
+    assert [r[at["标记"]] for r in rows[1:]] == ["新增", "升\n平移\n重点城市", "降"]
     assert [r[at["判断"]] for r in rows[1:]] == [None, None, None]
     followed = list(book["跟进中"].iter_rows(values_only=True))
     assert "在谈" in followed[1]

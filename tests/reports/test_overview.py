@@ -69,7 +69,9 @@ def test_moves() -> None:
     assert [(m.origin, m.destination, m.industry, m.companies) for m in told] == [
         ("常州市", "未定", "装备制造", ("常州澜宇精密传动有限公司", "乙厂")), ("常州市", "重庆市", "装备制造", ("丙厂", "丁厂")),
     ]
-    assert moves([replace(base, origin=None, investments=(replace(base.investments[0], place_from=None),))]) == []
+    nowhere = replace(base, origin=None, investments=(replace(base.investments[0], place_from=None),))
+    assert [(m.origin, m.companies) for m in moves([nowhere])] == [("未披露", (base.company,))]
+    assert moves([standing()[0]]) == []
 
 
 def test_focus_counts_matching_and_contacted() -> None:
@@ -77,6 +79,8 @@ def test_focus_counts_matching_and_contacted() -> None:
     # seated in 苏州市 with an industry: c0001, c0005 (followed), c0007, c0009; the resident and the excluded one do not count
     assert [(c.city, c.matching, c.contacted) for c in cities] == [("苏州市", 4, 2)]
     assert focus(PARK, [prospect(1, seat=Place(province="江苏省"))])[0].matching == 0
+    assert focus(PARK, [prospect(1, fit=29.9), prospect(2, fit=None)])[0].matching == 0
+    assert focus(replace(PARK, focus_cities=("苏州",)), standing())[0].matching == 4
 
 
 def test_page_shows_the_numbers() -> None:

@@ -13,7 +13,8 @@ from openpyxl import Workbook, load_workbook
 from prospect_samples import DAY, FORMULA, PARK, prospect, standing, verdict
 
 from qingbao.model import Prospect, Reason, Sheet
-from reports.columns import FULL, JUDGEMENTS
+from reports.columns import FULL, JUDGEMENTS, WITH_REMARK, WITHOUT_NEWS, Column
+from reports.styles import STYLES
 from reports.table import bad_news_rows, sheet_rows
 from reports.xlsx import text_lines, workbook_bytes
 
@@ -52,11 +53,11 @@ def test_row(book: Workbook) -> None:
     assert row["企业名称"] == "常州澜宇精密传动有限公司"
     assert (row["级别"], row["优先级"], row["匹配度"], row["意向"], row["可信度"]) == ("甲", 76, 78, 77, "B")
     assert (row["选址状态"], row["金额"], row["地点（拟/已）"]) == ("迁出", "未披露", "迁出：江苏省常州市；去向未定")
-    assert row["标记"] == "升 平移 重点城市"
+    assert row["标记"] == "升\n平移\n重点城市"
     assert row["产业/环节"] == "装备制造 · 减速器（强链）"
     assert (row["官网"], row["公开总机"], row["分派单位"]) == ("https://lanyu.example/", "0519-00000000", "装备制造组")
     assert row["原文链接"] == "https://changzhou.example/zwgk/2.html"
-    assert str(row["理由"]).splitlines()[0] == "匹配度 +78 主营业务：精密减速器、齿轮箱，与“减速器”环节相近"
+    assert str(row["理由"]).split("；")[0] == "匹配度 +78 主营业务：精密减速器、齿轮箱，与“减速器”环节相近"
     assert row["日期"].date().isoformat() == "2026-11-23"  # type: ignore[attr-defined]
     assert (row["判断"], row["备注"]) == (None, None)
 
@@ -94,9 +95,20 @@ def test_paper(book: Workbook) -> None:
     assert "2026-11-25" in str(sheet.oddHeader.right.text)
 
 
+A4_PIXELS = (297 - 2 * 0.3 * 25.4) / 25.4 * 96  # landscape, between margins of 0.3 inch
+
+
+@pytest.mark.parametrize("columns", [FULL, WITH_REMARK, WITHOUT_NEWS])
+def test_print_can_be_read(columns: tuple[Column, ...]) -> None:
+    wide = sum(7 * column.width + 5 for column in columns if column.printed)
+    assert STYLES["text"]["font_size"] * min(1.0, A4_PIXELS / wide) >= 7.9  # points; newspapers print 8
+    headers = [column.header for column in columns]
+    assert headers.index("备注") == sum(column.printed for column in columns) - 1
+
+
 def test_screen(book: Workbook) -> None:
     sheet = book["潜在投资者"]
-    assert sheet.freeze_panes == "D2"
+    assert sheet.freeze_panes == "E2"
     assert sheet.auto_filter.ref.startswith("A1:")
     validation = sheet.data_validations.dataValidation[0]
     assert validation.formula1 == '"' + ",".join(JUDGEMENTS) + '"'
@@ -104,9 +116,9 @@ def test_screen(book: Workbook) -> None:
     assert next(iter(validation.sqref.ranges)).min_col == headers.index("判断") + 1
     hidden = [key for key, dimension in sheet.column_dimensions.items() if dimension.hidden]
     assert [sheet[f"{key}1"].value for key in hidden] == ["系统编号"]
-    assert sheet["K2"].alignment.wrap_text
+    assert sheet.cell(2, headers.index("拟投项目/计划") + 1).alignment.wrap_text
     assert any(rule.type == "dataBar" for rules in sheet.conditional_formatting for rule in rules.rules)
-    assert sheet["Q2"].hyperlink is None
+    assert sheet.cell(2, headers.index("原文摘录") + 1).hyperlink is None
     links = {c.value: c.hyperlink.target for c in sheet[2] if c.hyperlink}
     assert links == {"https://news.example/a/1.html": "https://news.example/a/1.html"}
 
@@ -150,10 +162,10 @@ def test_hostile_text_stays_text(name: str, words: str, url: str) -> None:
                 if cell.hyperlink:
                     assert cell.hyperlink.target.startswith(("http://", "https://"))
     first = book["潜在投资者"]
-    assert isinstance(first["C2"].value, str | None)
+    assert isinstance(first["D2"].value, str | None)
 
 
 def test_lines_of_a_cell() -> None:
     assert text_lines("", 10) == 1
-    assert text_lines("一二三四五六七八九十", 11.5) == 2
+    assert text_lines("一二三四五六七八九十", 12.5) == 2
     assert text_lines("a\nb", 10) == 2
