@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import contextmanager
 
-from matcher.vectors import Cut, cut_texts, merged
+from matcher.cutting import Cut, cut_texts, merged
 
 # Texts handed over at a time, and the number of texts below which starting a process costs more than it saves.
 BATCH = 4000

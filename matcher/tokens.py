@@ -18,9 +18,10 @@ _LEFT_OUT = re.compile(
     r"|依法须经批准的项目[^。;)\n]{0,60}"
 )
 # Raised when the same text would be cut differently: models and vectors of another version are made anew.
-TOKENS_VERSION = 4
+TOKENS_VERSION = 5
 
-_SENTENCE_END = re.compile("[。！？\n]")
+# The carriage return too: before a line break it would be one mark with it, and the sentences that are cut together would not be told apart.
+_SENTENCE_END = re.compile("[。！？\r\n]")
 _WORD = re.compile(r"[㐀-䶿一-鿿a-z]")
 
 
@@ -48,12 +49,12 @@ def counts_as_word(token: str) -> bool:
 
 
 # A text without any of these states nothing that _LEFT_OUT could find; looking for them is much cheaper.
-_MAY_LEAVE_OUT = ("不含", "不包", "不得", "不从事", "不涉及", "不生产", "不经营", "未从事", "禁止从事", "除", "依法须")
+_MAY_LEAVE_OUT = re.compile("不(?:含|包|得|从事|涉及|生产|经营)|未从事|禁止从事|除|依法须")
 
 
 def without_left_out(folded: str) -> str:
     """A folded text without what a 经营范围 says it leaves out (不含…, 除…外)."""
-    return _LEFT_OUT.sub(" ", folded) if any(sign in folded for sign in _MAY_LEAVE_OUT) else folded
+    return _LEFT_OUT.sub(" ", folded) if _MAY_LEAVE_OUT.search(folded) else folded
 
 
 def sentences(text: str) -> list[str]:
@@ -72,22 +73,46 @@ def readable(text: str) -> str:
 
 
 @cache
-def _idle_signs() -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Signs of a sentence that says nothing, and signs that it says something after all (``data/idle_words.txt``, ``data/concepts.txt``)."""
+def _signs() -> tuple[re.Pattern[str], dict[str, tuple[str, ...]]]:
+    """What shows that a clause says nothing, and words by first character that show that it says something after all.
+
+    From ``data/idle_words.txt`` and ``data/concepts.txt``.
+    """
     rows = [row for row in (files("matcher") / "data" / "idle_words.txt").read_text("utf-8").splitlines() if row and not row.startswith("#")]
     border = next(i for i, row in enumerate(rows) if row.startswith("=="))
     trade = (files("matcher") / "data" / "concepts.txt").read_text("utf-8").splitlines()
-    words = {fold(word) for row in trade if not row.startswith("#") for word in row.partition(":")[2].split()}
-    return tuple(rows[:border]), (*rows[border + 1 :], *sorted(words))
+    lines = fold_all([row.partition(":")[2] for row in trade if not row.startswith("#")])
+    busy: dict[str, list[str]] = {}
+    for word in sorted({*rows[border + 1 :], *(word for line in lines for word in line.split())}):
+        busy.setdefault(word[0], []).append(word)
+    return re.compile("|".join(map(re.escape, rows[:border]))), {first: tuple(words) for first, words in busy.items()}
 
 
-def telling(sentence: str) -> str:
-    """A readable sentence without the clauses that speak of the firm's site, staff or good name and not of what it does."""
-    idle, busy = _idle_signs()
-    if not any(sign in sentence for sign in idle):
-        return sentence
-    clauses = sentence.split(",")
-    return ",".join(one for one in clauses if not any(sign in one for sign in idle) or any(sign in one for sign in busy))
+def _is_idle(clause: str) -> bool:
+    idle, busy = _signs()
+    if not idle.search(clause):
+        return False
+    return not any(clause.startswith(busy[first], place) for place, first in enumerate(clause) if first in busy)
+
+
+def telling(sentences: Sequence[str]) -> list[str]:
+    """Readable sentences without the clauses that speak of the firm's site, staff or good name and not of what it does."""
+    idle, _ = _signs()
+    return [
+        ",".join(clause for clause in sentence.split(",") if not _is_idle(clause)) if idle.search(sentence) else sentence for sentence in sentences
+    ]
+
+
+# Marks that no word of the dictionary holds, so that what stands between two of them is cut the same way alone.
+_MARKS = "、;:()"
+
+
+def clauses(sentences: Sequence[str]) -> list[list[str]]:
+    """What stands between the marks of each sentence (without line breaks)."""
+    whole = "\n".join(sentences)
+    for mark in _MARKS:
+        whole = whole.replace(mark, ",")
+    return [sentence.split(",") for sentence in whole.split("\n")] if sentences else []
 
 
 def length(readable: str) -> int:

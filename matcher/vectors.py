@@ -11,11 +11,13 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.tokens import counts_as_word, length, readable, readable_sentences, sentences, telling
-from qingbao.text import cut_search
+from matcher.tokens import length, readable
 
 # Fewer characters of text say too little for a number (DESIGN.md 5).
 ENOUGH_CHARACTERS = 30
+
+# Texts whose checksums are made at a time.
+BLOCK = 500
 
 Ints = NDArray[np.int32]
 
@@ -39,99 +41,6 @@ def checksums(texts: Sequence[str]) -> NDArray[np.int64]:
 def is_enough(text: str) -> bool:
     """Whether a text is long enough for a number, without white space and without what it says it leaves out."""
     return length(readable(text)) >= ENOUGH_CHARACTERS
-
-
-# Sentences that are remembered while many texts are cut (some 60 MB).
-REMEMBERED = 200_000
-# Texts cut in one call, and the number of the line break between two of them.
-BLOCK = 500
-LINE_BREAK = -2
-
-
-class _Numbering(dict[str, int]):
-    """Token → its number in order of appearance, -1 for what never counts. Decided once per distinct token."""
-
-    def __init__(self) -> None:
-        super().__init__({"\n": LINE_BREAK})
-        self.words: list[str] = []
-
-    def __missing__(self, token: str) -> int:
-        number = -1
-        if counts_as_word(token):
-            number = len(self.words)
-            self.words.append(token)
-        self[token] = number
-        return number
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A batch of texts as numbers: ``terms[indptr[i]:indptr[i+1]]`` are the words of text i, each once, with ``counts``."""
-
-    words: list[str]
-    indptr: NDArray[np.int64]
-    terms: Ints
-    counts: NDArray[np.uint8]
-    lengths: Ints  # characters of readable text without white space
-    fresh: float  # share of the sentences that had not been met before, 0–1
-
-
-def cut_texts(texts: Sequence[str]) -> Cut:
-    """Cut texts into counted words. The numbering is the batch's own; counts above 255 stay 255.
-
-    A sentence is cut once, however many texts hold it: registered scopes and news repeat each other. New ones are cut in
-    blocks joined by line breaks, which end a word as any mark does: the same words, fewer calls.
-    """
-    numbering = _Numbering()
-    known: dict[str, tuple[Ints, int]] = {}
-    lengths: list[int] = []
-    keys, counts = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.uint8)]
-    pieces = fresh = 0
-    for start in range(0, len(texts), BLOCK):
-        block = [sentences(text) for text in texts[start : start + BLOCK]]
-        new = list(dict.fromkeys(one for own in block for one in own if one not in known))
-        if len(known) + len(new) > REMEMBERED:
-            known.clear()
-            new = list(dict.fromkeys(one for own in block for one in own))
-        known.update(_cut_sentences(new, numbering))
-        held = [known[one] for own in block for one in own]
-        sizes = np.fromiter(map(len, block), dtype=np.int64, count=len(block))
-        row = np.repeat(np.arange(start, start + len(block)), sizes)
-        found, times = np.unique(
-            np.repeat(row, [len(terms) for terms, _ in held]) << 32 | np.concatenate([terms for terms, _ in held]), return_counts=True,
-        )
-        keys.append(found)
-        counts.append(np.minimum(times, 255).astype(np.uint8))
-        lengths += np.bincount(row - start, weights=[size for _, size in held], minlength=len(block)).astype(int).tolist()
-        pieces, fresh = pieces + len(held), fresh + len(new)
-    flat = np.concatenate(keys)
-    indptr = np.searchsorted(flat, np.arange(len(texts) + 1, dtype=np.int64) << 32).astype(np.int64)
-    terms = (flat & 0xFFFFFFFF).astype(np.int32)
-    return Cut(numbering.words, indptr, terms, np.concatenate(counts), np.asarray(lengths, dtype=np.int32), fresh / max(1, pieces))
-
-
-def _cut_sentences(new: Sequence[str], numbering: _Numbering) -> dict[str, tuple[Ints, int]]:
-    """Sentence → numbers of its words in their order, and its length."""
-    if not new:
-        return {}
-    clean = readable_sentences(new)
-    numbers = np.array(list(map(numbering.__getitem__, cut_search("\n".join(map(telling, clean))))), dtype=np.int32)
-    counted = numbers >= 0
-    bounds = np.searchsorted(np.cumsum(numbers == LINE_BREAK)[counted], np.arange(len(new) + 1)).tolist()
-    terms = numbers[counted]
-    return {one: (terms[a:b], length(text)) for one, text, a, b in zip(new, clean, bounds, bounds[1:])}
-
-
-def merged(cuts: Sequence[Cut]) -> Cut:
-    """Batches one after the other as one, in the numbering of the first one continued."""
-    number: dict[str, int] = {}
-    terms = []
-    for cut in cuts:
-        renumber = np.fromiter((number.setdefault(word, len(number)) for word in cut.words), dtype=np.int32, count=len(cut.words))
-        terms.append(renumber[cut.terms])
-    starts = np.cumsum([0, *(len(cut.terms) for cut in cuts[:-1])])
-    indptr = np.concatenate([np.zeros(1, dtype=np.int64), *(cut.indptr[1:] + start for cut, start in zip(cuts, starts))])
-    return Cut(list(number), indptr, np.concatenate(terms), np.concatenate([cut.counts for cut in cuts]), np.concatenate([cut.lengths for cut in cuts]), max(cut.fresh for cut in cuts))
 
 
 def grown(words: Sequence[str], new: Iterable[str]) -> tuple[str, ...]:

@@ -16,6 +16,8 @@ HAN = re.compile(r"[㐀-䶿一-鿿豈-﫿]")
 # hold single ones (於, 後 from Hong Kong editing): on them the regional terms of opencc would do harm (核心 → 内核, 创建 → 建立).
 TRADITIONAL_SHARE = 0.15
 
+_HALF = re.compile("[\ud800-\udfff]")
+
 Cut = Callable[[str], list[str]]
 
 
@@ -24,7 +26,14 @@ def _converter(name: str) -> Callable[[str], str]:
     import opencc
 
     convert: Callable[[str], str] = opencc.OpenCC(name).convert
-    return convert
+
+    def converted(text: str) -> str:
+        try:
+            return convert(text)
+        except UnicodeEncodeError:  # halves of a character, as broken JSON holds them
+            return convert(_HALF.sub("\ufffd", text))
+
+    return converted
 
 
 @cache

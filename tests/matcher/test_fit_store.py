@@ -10,9 +10,10 @@ import pytest
 from invented import BATTERY, ROBOTS, companies
 
 from matcher import processes, store
+from matcher.cutting import cut_texts, merged
 from matcher.fit import FitModel
 from matcher.store import match_stored
-from matcher.vectors import TermVectors, cut_texts, merged
+from matcher.vectors import TermVectors
 from qingbao.errors import CannotWork
 
 TEXTS = companies(560)
