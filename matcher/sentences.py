@@ -21,6 +21,7 @@ CAPACITY = re.compile(r"^(?:年|月|日)\S*\d[\d.万亿余多]*(?:吨|台|套|�
 # What is a plant already needs no 项目 behind it.
 A_PLANT = re.compile(r"(?:项目|工程|厂|基地|线|中心|装置|园|总部|大楼|产能|二期|三期)$")
 A_CHANGE = re.compile(r"扩产|扩建|扩能|改造|技改|升级|搬迁")
+MEASURES = frozenset("万亿吨张台套件只片颗支个条辆艘块米升")
 VAGUE_SUM = re.compile(r"^(?:数|上|近|超|逾|几)\S{0,7}元$")
 # With these acts a plan without a site cannot have begun, whatever the stage says.
 OF_A_SITE = frozenset({EventType.NEW_BUILD, EventType.EXPANSION, EventType.RELOCATION, EventType.HEADQUARTERS})
@@ -45,10 +46,16 @@ def _whole(words: str, investment: Investment) -> bool:
     return not found
 
 
+def _without_measure(words: str) -> str:
+    """万张高等级覆铜板 was cut behind the figure: the measure word that is left over goes."""
+    tokens = cut(words)
+    return words[1:] if len(tokens) > 1 and tokens[0] in MEASURES else words
+
+
 def plan_phrase(investment: Investment) -> str:
     """Product or plan in a few words, or "" where what was read is only a stump."""
     for told in (investment.product, investment.plan_words):
-        words = (told or "").removeprefix("生产")
+        words = _without_measure((told or "").removeprefix("生产"))
         if 2 <= len(words) <= MAX_PLAN and not STUMP.search(words) and _whole(words, investment):
             return words
     return ""

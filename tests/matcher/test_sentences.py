@@ -82,6 +82,7 @@ def test_brackets_never_stand_in_brackets() -> None:
         ("三大", "的智能", "", "新项目"), ("伺服系统量产", None, "", "新项目"), (None, None, "", "新项目"), ("生产高压连接器", None, "", "高压连接器项目"),
         # a piece of a word: 产能|规划, 福建省
         ("能规划", None, "公司的产能规划已经公布。", "新项目"), ("省福州市建材", None, "拟在福建省福州市建材城投资。", "新项目"), ("采用先进技术", None, "", "新项目"),
+        ("张高等级覆铜板", None, "年产1500万张高等级覆铜板项目", "高等级覆铜板项目"), ("台灯", None, "", "台灯项目"), ("片剂和胶囊", None, "", "片剂和胶囊项目"),
         # the title has other words than the quote: nothing speaks against it
         ("锂盐", None, "双方签署协议。", "锂盐项目"),
     ],
