@@ -23,7 +23,11 @@ _HAN = r"々〇ぁ-ヿ㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
 
 # 1,200 is one number; 2025,120 are two. A decimal is one: 3.5亿 is not found by 5亿. Everything else in brackets, dashes and blanks is passed over.
 _ENDS = f"。!?;,:、…\n\t{BREAK}"
-_PIECE = re.compile(rf"[{_HAN}]|\d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?:(?![{_HAN}\d])[^\W_])+|[{_ENDS}]+")
+_PIECES = rf"[{_HAN}]|\d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?:(?![{_HAN}\d])[^\W_])+|[{_ENDS}]+"
+_PIECE = re.compile(_PIECES)
+_RUN_OR_PIECE = re.compile(rf"[㐀-䶿一-鿿]+|{_PIECES}")
+_END = re.compile(f"[{_ENDS}]+")
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d)")
 
 _QUOTED = re.compile(r'"([^"]*)"|“([^”]*)”|「([^」]*)」|『([^』]*)』|([^\s"“「『]+)')
 
@@ -49,7 +53,23 @@ def cut_version() -> str:
 
 def words(text: str) -> list[str]:
     """``text`` folded and cut."""
-    return [_word(piece) for piece in _PIECE.findall(fold(text))]
+    return cut_text(text).split()
+
+
+def cut_text(text: str) -> str:
+    """``text`` folded and cut, its words apart by blanks."""
+    # Whole strings at a time: a loop over the words took two thirds of the time that feeding takes.
+    return _END.sub(BREAK, _apart(_PIECE, text))
+
+
+def clauses(text: str) -> list[str]:
+    """``text`` folded and cut, clause by clause. Common Chinese characters stand together, for a reader that takes each for a word."""
+    return [clause for part in _END.split(_apart(_RUN_OR_PIECE, text)) if (clause := part.strip(" "))]
+
+
+def _apart(pieces: re.Pattern[str], text: str) -> str:
+    apart = " ".join(pieces.findall(fold(text)))
+    return _THOUSANDS.sub("", apart) if "," in apart else apart  # between pieces stands a blank: such a comma is inside a number
 
 
 def pieces(text: str) -> list[Piece]:

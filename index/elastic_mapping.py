@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from index.cut import BREAK, cut_version, words
+from index.cut import cut_version
 from index.search import Kind, Label, Number
 
 # Bumped when a field or an analyzer changes. The nightly run then refuses to feed, ``index rebuild`` fills new indices from the records
@@ -36,10 +35,11 @@ _KEYWORD = {"type": "keyword", "ignore_above": 1000}
 _SHOWN = {"type": "keyword", "index": False, "doc_values": False}  # only to look at
 _TEXT = {"type": "text", "analyzer": "zh_index", "search_analyzer": "zh_query", "position_increment_gap": 100}
 
+# Values are clauses (``index.cut.clauses``), so that no phrase reaches over an end.
 # Not in ``_source``: people see titles, quotes and excerpts, the full text is there to be searched. ``body`` holds it compressed for the
 # excerpts that this program makes.
 SEARCHED = ("search_title", "search_names", "search_text")
-EXACT = "search_exact"  # title and names as a whole, cut
+EXACT = "search_exact"  # title and names as a whole, every word apart
 
 
 def alias(prefix: str, kind: Kind) -> str:
@@ -106,18 +106,3 @@ def properties() -> dict[str, Any]:
     }
 
 
-def cut_clauses(text: str) -> list[str]:
-    """``text`` folded and cut for the fields of ``SEARCHED``: a value per clause, so that no phrase reaches over its end."""
-    return [" ".join(clause) for clause in _clauses(text)]
-
-
-def _clauses(text: str) -> Iterator[list[str]]:
-    clause: list[str] = []
-    for word in words(text):
-        if word != BREAK:
-            clause.append(word)
-        elif clause:
-            yield clause
-            clause = []
-    if clause:
-        yield clause

@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from index.cut import phrases
-from index.elastic_mapping import cut_clauses
+from index.cut import BREAK, clauses, phrases, words
 from index.highlight import Phrase, excerpt, mark
 from index.search import FACET_VALUES, WRONG_AFTER, Document, Found, Hit, Kind, Label, Number, Query, Sort, check
 from qingbao.errors import UsageError
@@ -76,18 +75,18 @@ def source(document: Document) -> dict[str, Any]:
         "body": base64.b64encode(zlib.compress(document.text.encode(), 1)).decode(),
         **{label.value: list(values) for label, values in document.labels.items()},
         **{number.value: value for number, value in document.numbers.items()},
-        "search_title": cut_clauses(document.title), "search_names": [part for name in document.names for part in cut_clauses(name)],
-        "search_text": cut_clauses(document.text), "search_exact": [" ".join(cut_clauses(name)) for name in names],
+        "search_title": clauses(document.title), "search_names": [part for name in document.names for part in clauses(name)],
+        "search_text": clauses(document.text), "search_exact": [" ".join(word for word in words(name) if word != BREAK) for name in names],
     }
 
 
 def _phrase(phrase: Phrase) -> dict[str, Any]:
-    words = " ".join(phrase)
-    matches = [{"match_phrase": {name: {"query": words, "boost": boost}}} for name, boost in _WEIGHTS.items()]
+    asked = " ".join(phrase)
+    matches = [{"match_phrase": {name: {"query": asked, "boost": boost}}} for name, boost in _WEIGHTS.items()]
     # The best field counts: summed up, an article that says a company's name in title and text stood above the company (relevance.tsv, 华东电缆).
     best = {"dis_max": {"queries": matches, "tie_breaker": 0.1}}
     # A document whose very name is asked for stands first; by BM25 alone the shorter title of an article did (relevance.tsv, 岭南动力).
-    named = {"constant_score": {"filter": {"term": {"search_exact": words}}, "boost": _NAME_BONUS}}
+    named = {"constant_score": {"filter": {"term": {"search_exact": asked}}, "boost": _NAME_BONUS}}
     return {"bool": {"must": best, "should": named}}
 
 

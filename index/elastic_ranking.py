@@ -74,8 +74,8 @@ class ElasticRanking:
     def bring(self, keys: Mapping[str, int], vectors: Callable[[Sequence[str]], Iterable[Vector]], *, moment: int) -> Brought:
         """Let the index hold exactly the companies of ``keys`` (id → key of its text). ``vectors`` is asked for new and changed ones alone.
 
-        ``moment`` grows from run to run: what an older run writes late never overwrites a newer state. A new index answers only when it is
-        whole; killed at any moment, the next run goes on. Raises CannotWork with a Chinese sentence.
+        ``moment`` grows from run to run: an older run never overwrites a newer state, it is told of it. A new index gets the alias only when it
+        is whole; killed at any moment, the next run goes on. Raises CannotWork with a Chinese sentence.
         """
         engine, client = self._engine, self._engine.client
         there = engine.call(client.indices.get_alias, index=f"{self.alias}-v*", allow_no_indices=True).body
@@ -85,7 +85,7 @@ class ElasticRanking:
         changed = [one for one, key in keys.items() if held.get(one) != key]
         gone = [one for one in held if one not in keys]
         version = {"version": moment, "version_type": "external_gte"}
-        self._write([orjson.dumps({"index": {"_id": v.id, **version}}), _document(v)] for v in vectors(changed)) if changed else None
+        self._write([orjson.dumps({"index": {"_id": v.id, **version}}), _document(v)] for v in vectors(changed))
         self._write([orjson.dumps({"delete": {"_id": one, **version}})] for one in gone)
         engine.call(client.indices.refresh, index=self.index)
         if (count := engine.call(client.count, index=self.index)["count"]) != len(keys):
@@ -167,8 +167,10 @@ class ElasticRanking:
         answer = self._engine.client.bulk(index=self.index, operations=operations)
         for item in answer["items"] if answer["errors"] else ():
             (outcome,) = item.values()
-            if (error := outcome.get("error")) is None or error["type"] == "version_conflict_engine_exception":
+            if (error := outcome.get("error")) is None:
                 continue
+            if error["type"] == "version_conflict_engine_exception":
+                raise CannotWork(f"索引 {self.index} 中的内容比本次运行更新（另有一次运行，或本机时钟被调慢），没有排序。请核对时钟后再运行一次。")
             if error["type"] in PASSING:
                 raise Passing(f"搜索服务太忙（{error['type']}）。")
             raise CannotWork(block_sentence(error["type"], error.get("reason", "")) or f"搜索服务不接受 {self.index} 中的一家企业：{error['type']}。")

@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager, suppress
 from datetime import date
 from pathlib import Path
 
-from index.cut import BREAK, cut_version, phrases, words
+from index.cut import BREAK, cut_text, cut_version, phrases
 from index.embedded_query import ask
 from index.highlight import Phrase, excerpt, mark
 from index.search import Document, Found, Health, Hit, Kind, Label, Marked, Number, Query, Rebuilt, Refused, Removal, SearchLost
@@ -220,8 +220,7 @@ def _insert(db: sqlite3.Connection, document: Document, *, gone: bool = False) -
 
 def _cut(title: str, names: Sequence[str], text: str) -> tuple[str, str, str]:
     """The three columns of ``found``."""
-    apart = f" {BREAK} ".join(" ".join(words(name)) for name in names)
-    return " ".join(words(title)), apart, " ".join(words(text))
+    return cut_text(title), f" {BREAK} ".join(map(cut_text, names)), cut_text(text)
 
 
 def _text(row: sqlite3.Row) -> str:

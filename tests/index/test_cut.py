@@ -1,12 +1,13 @@
 """Cutting texts and queries, and the places of the pieces in the original."""
 
+import re
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.cut import BREAK, phrases, pieces, words
+from index.cut import BREAK, clauses, cut_text, phrases, pieces, words
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,26 @@ from index.cut import BREAK, phrases, pieces, words
 )
 def test_texts_are_cut(text, cut):
     assert " ".join(words(text)) == cut
+
+
+def alone(clause):
+    """As an analyzer takes a clause: every blank ends a word, every common Chinese character is one."""
+    return re.sub("([㐀-䶿一-鿿])", r" \1 ", clause).split()
+
+
+@given(st.text(st.one_of(st.characters(exclude_categories=["Cs"]), st.sampled_from("新能源汽车，。,1230.AIａ積體電路㎡¦ \n々ア")), max_size=60))
+def test_clauses_hold_the_same_words(text):
+    expected = [part.split() for part in " ".join(words(text)).split(BREAK) if part.strip()]
+    assert [alone(clause) for clause in clauses(text)] == expected
+    assert cut_text(text).split() == words(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("云岭AI芯片，投资1,200万元。", ["云岭 ai 芯片", "投资 1200 万元"]), ("2025,120家", ["2025", "120 家"]), ("C919々", ["c 919 々"]), ("。！", []), ("", [])],
+)
+def test_clauses(text, expected):
+    assert clauses(text) == expected
 
 
 @pytest.mark.parametrize(
