@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 from typing import Any
 
 import numpy as np
@@ -25,12 +26,11 @@ Ints = NDArray[np.int32]
 class Cut:
     """A batch of texts as numbers: ``terms[indptr[i]:indptr[i+1]]`` are the words of text i, each once, with ``counts``."""
 
-    words: list[str]
+    words: list[str]  # of all that its cutter has cut
     indptr: NDArray[np.int64]
     terms: Ints
     counts: NDArray[np.uint8]
     lengths: Ints  # characters of readable text without white space
-    fresh: float  # share of the sentences that had not been met before, 0–1
 
 
 class _Numbering(dict[str, int]):
@@ -85,9 +85,9 @@ class _Memory:
     def __len__(self) -> int:
         return len(self._place)
 
-    def unmet(self, pieces: Sequence[str]) -> list[str]:
-        """Those not held yet, each once."""
-        return [piece for piece in dict.fromkeys(pieces) if piece not in self._place]
+    def places(self, pieces: Sequence[str]) -> NDArray[np.int64]:
+        """Where pieces stand, -1 for those that are not held."""
+        return np.fromiter(map(self._place.get, pieces, repeat(-1)), np.int64, len(pieces))
 
     def add(self, pieces: Sequence[str], sizes: NDArray[np.int64], terms: Ints) -> None:
         """Hold pieces, ``sizes`` words each, one after the other in ``terms``."""
@@ -95,10 +95,6 @@ class _Memory:
         self._starts.extend(len(self._terms) + np.cumsum(sizes) - sizes)
         self._sizes.extend(sizes)
         self._terms.extend(terms)
-
-    def places(self, pieces: Sequence[str]) -> NDArray[np.int64]:
-        """Where pieces that are held stand."""
-        return np.fromiter(map(self._place.__getitem__, pieces), np.int64, len(pieces))
 
     def words_of(self, places: NDArray[np.int64]) -> tuple[NDArray[np.int64], Ints]:
         """How many words each of the pieces has, and all their words one after the other."""
@@ -108,79 +104,93 @@ class _Memory:
         return sizes, self._terms.held[at]
 
 
-class _Cutter:
-    """Cuts sentences and remembers what it has cut."""
+class Cutter:
+    """Cuts texts into counted words and remembers the sentences and clauses it has cut.
+
+    Registered scopes and news repeat each other: what was met before, in whatever text, is not cut again.
+    """
 
     def __init__(self) -> None:
-        self.numbering = _Numbering()
+        self._numbering = _Numbering()
         self._forget()
 
     def _forget(self) -> None:
         self._sentences, self._clauses, self._lengths = _Memory(), _Memory(), _Growing(np.int64)
 
-    def cut(self, pieces: Sequence[str]) -> tuple[NDArray[np.int64], Ints, NDArray[np.int64], int]:
-        """Sentences → how many words each has, all their words, their lengths in characters, and how many sentences were new."""
-        new = self._sentences.unmet(pieces)
-        if len(self._sentences) + len(self._clauses) + len(new) > REMEMBERED:
-            self._forget()
-            new = self._sentences.unmet(pieces)
-        if new:
-            clean = readable_sentences(new)
-            self._lengths.extend(np.fromiter(map(length, clean), np.int64, len(clean)))
-            said = clauses(telling(clean))
-            self._cut_clauses([clause for one in said for clause in one])
-            held, terms = self._clauses.words_of(self._clauses.places([clause for one in said for clause in one]))
-            ends = np.cumsum(np.fromiter(map(len, said), np.int64, len(said)))
-            self._sentences.add(new, np.diff(np.concatenate([[0], np.cumsum(held)])[np.concatenate([[0], ends])]), terms)
-        places = self._sentences.places(pieces)
-        return *self._sentences.words_of(places), self._lengths.held[places], len(new)
+    @property
+    def met(self) -> int:
+        """How many words it has met."""
+        return len(self._numbering.words)
 
-    def _cut_clauses(self, said: Sequence[str]) -> None:
-        """Clauses not met before are cut as one text joined by line breaks, which end a word as any mark does: the same words, fewer calls."""
-        new = self._clauses.unmet(said)
-        if not new:
-            return
+    def cut(self, texts: Sequence[str]) -> Cut:
+        """The words of texts, in the numbering of this cutter, which goes on from call to call. Counts above 255 stay 255."""
+        lengths, keys, counts = [np.zeros(0, dtype=np.int32)], [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.uint8)]
+        for start in range(0, len(texts), BLOCK):
+            block = [sentences(text) for text in texts[start : start + BLOCK]]
+            places = self._held([one for own in block for one in own])
+            sizes, terms = self._sentences.words_of(places)
+            row = np.repeat(np.arange(len(block)), np.fromiter(map(len, block), np.int64, len(block)))
+            found, times = np.unique(np.repeat(start + row, sizes) << 32 | terms, return_counts=True)
+            keys.append(found)
+            counts.append(np.minimum(times, 255).astype(np.uint8))
+            lengths.append(np.bincount(row, self._lengths.held[places], len(block)).astype(np.int32))
+        packed = np.concatenate(keys)
+        indptr = np.searchsorted(packed, np.arange(len(texts) + 1, dtype=np.int64) << 32).astype(np.int64)
+        terms = (packed & 0xFFFFFFFF).astype(np.int32)
+        return Cut(self._numbering.words, indptr, terms, np.concatenate(counts), np.concatenate(lengths))
+
+    def _held(self, pieces: Sequence[str]) -> NDArray[np.int64]:
+        """Where sentences stand in the memory, after those not met before were cut."""
+        if len(self._sentences) + len(self._clauses) > REMEMBERED:
+            self._forget()
+        places = self._sentences.places(pieces)
+        missing = np.flatnonzero(places < 0).tolist()
+        if not missing:
+            return places
+        new = list(dict.fromkeys(pieces[i] for i in missing))
+        clean = readable_sentences(new)
+        said = clauses(telling(clean))
+        sizes, terms = self._clauses.words_of(self._cut_clauses([clause for one in said for clause in one]))
+        ends = np.cumsum(np.fromiter(map(len, said), np.int64, len(said)))
+        self._sentences.add(new, np.diff(np.concatenate([[0], np.cumsum(sizes)])[np.concatenate([[0], ends])]), terms)
+        self._lengths.extend(np.fromiter(map(length, clean), np.int64, len(clean)))
+        places[missing] = self._sentences.places([pieces[i] for i in missing])
+        return places
+
+    def _cut_clauses(self, said: Sequence[str]) -> NDArray[np.int64]:
+        """Where clauses stand in the memory, after those not met before were cut.
+
+        They are cut as one text joined by line breaks, which end a word as any mark does: the same words, fewer calls.
+        """
+        places = self._clauses.places(said)
+        missing = np.flatnonzero(places < 0).tolist()
+        if not missing:
+            return places
+        new = list(dict.fromkeys(said[i] for i in missing))
         tokens = cut_search("\n".join(new))
-        numbers = np.fromiter(map(self.numbering.__getitem__, tokens), np.int32, len(tokens))
+        numbers = np.fromiter(map(self._numbering.__getitem__, tokens), np.int32, len(tokens))
         counted = numbers >= 0
         sizes = np.bincount(np.cumsum(numbers == LINE_BREAK)[counted], minlength=len(new)).astype(np.int64)
         self._clauses.add(new, sizes, numbers[counted])
+        places[missing] = self._clauses.places([said[i] for i in missing])
+        return places
 
 
 def cut_texts(texts: Sequence[str]) -> Cut:
-    """Cut texts into counted words. The numbering is the batch's own; counts above 255 stay 255.
-
-    A sentence or a clause is cut once, however many texts hold it: registered scopes and news repeat each other.
-    """
-    cutter = _Cutter()
-    lengths, keys, counts = [np.zeros(0, dtype=np.int32)], [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.uint8)]
-    pieces = fresh = 0
-    for start in range(0, len(texts), BLOCK):
-        block = [sentences(text) for text in texts[start : start + BLOCK]]
-        flat = [one for own in block for one in own]
-        sizes, terms, characters, new = cutter.cut(flat)
-        row = np.repeat(np.arange(len(block)), np.fromiter(map(len, block), np.int64, len(block)))
-        found, times = np.unique(np.repeat(start + row, sizes) << 32 | terms, return_counts=True)
-        keys.append(found)
-        counts.append(np.minimum(times, 255).astype(np.uint8))
-        lengths.append(np.bincount(row, characters, len(block)).astype(np.int32))
-        pieces, fresh = pieces + len(flat), fresh + new
-    packed = np.concatenate(keys)
-    indptr = np.searchsorted(packed, np.arange(len(texts) + 1, dtype=np.int64) << 32).astype(np.int64)
-    terms = (packed & 0xFFFFFFFF).astype(np.int32)
-    return Cut(cutter.numbering.words, indptr, terms, np.concatenate(counts), np.concatenate(lengths), fresh / max(1, pieces))
+    """Cut texts into counted words, with nothing remembered from before."""
+    return Cutter().cut(texts)
 
 
 def merged(cuts: Sequence[Cut]) -> Cut:
     """Batches one after the other as one, in the numbering of the first one continued."""
     number: dict[str, int] = {}
-    terms = []
+    own: dict[int, Ints] = {}
     for cut in cuts:
-        renumber = np.fromiter((number.setdefault(word, len(number)) for word in cut.words), dtype=np.int32, count=len(cut.words))
-        terms.append(renumber[cut.terms])
+        if id(cut.words) not in own:
+            own[id(cut.words)] = np.fromiter((number.setdefault(word, len(number)) for word in cut.words), dtype=np.int32, count=len(cut.words))
     starts = np.cumsum([0, *(len(cut.terms) for cut in cuts[:-1])])
-    indptr = np.concatenate([np.zeros(1, dtype=np.int64), *(cut.indptr[1:] + start for cut, start in zip(cuts, starts))])
     return Cut(
-        list(number), indptr, np.concatenate(terms), np.concatenate([cut.counts for cut in cuts]), np.concatenate([cut.lengths for cut in cuts]),
-        max(cut.fresh for cut in cuts),
+        list(number), np.concatenate([np.zeros(1, dtype=np.int64), *(cut.indptr[1:] + start for cut, start in zip(cuts, starts))]),
+        np.concatenate([own[id(cut.words)][cut.terms] for cut in cuts]), np.concatenate([cut.counts for cut in cuts]),
+        np.concatenate([cut.lengths for cut in cuts]),
     )

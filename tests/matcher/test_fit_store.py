@@ -73,7 +73,6 @@ def test_batches_change_nothing() -> None:
 def test_several_processes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "WORTH_A_PROCESS", 10)
     monkeypatch.setattr(processes, "BATCH", 40)
-    monkeypatch.setattr(processes, "MOSTLY_KNOWN", 0.0)
     assert same(TermVectors.of(TEXTS, processes=2), TermVectors.of(TEXTS))
 
 
