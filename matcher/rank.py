@@ -103,8 +103,10 @@ def exclusion_rule(company: Company, text: str, industry: str | None, investment
     for word in rules.words:
         if any(word in name for name in names) or word in text:
             return f"排除词：{word}"
-    if industry in rules.industries:
-        return f"排除产业：{industry}"
+    for trade in rules.industries:
+        # Mostly a trade that the park does not have (房地产开发): then the firm's own text tells it.
+        if trade == industry or trade in text or any(trade in name for name in names):
+            return f"排除产业：{trade}"
     for place in rules.places:
         if company.seat and within(company.seat, (place,)):
             return f"排除地区：{place}"

@@ -188,6 +188,7 @@ def test_a_report_after_the_end_takes_the_plan_up_again() -> None:
     ("rules", "rule"),
     [
         (Exclusions(words=("造纸",)), "排除词：造纸"), (Exclusions(industries=("电机",)), "排除产业：电机"), (Exclusions(places=("武汉市",)), "排除地区：武汉市"),
+        (Exclusions(industries=("纸浆",)), "排除产业：纸浆"), (Exclusions(industries=("房地产开发",)), None),
         (Exclusions(companies=("企业c1",)), "排除企业：企业c1"), (Exclusions(words=("印染",), places=("成都市",)), None),
     ],
 )
