@@ -13,19 +13,6 @@ TOLD = 3  # reasons that a sentence names
 NUMBER_WORDS = {"fit": "匹配度", "intent": "意向", "evidence": "可信度"}
 
 
-def moved(row: Prospect) -> str | None:
-    """新增, 升, 降 or None against the run before."""
-    if row.priority_before is None:
-        return "新增"
-    if row.tier_before is not None and row.tier_before != row.tier:
-        return "升" if list(type(row.tier)).index(row.tier) < list(type(row.tier)).index(row.tier_before) else "降"
-    if row.priority - row.priority_before >= BIG_CHANGE:
-        return "升"
-    if row.priority_before - row.priority >= BIG_CHANGE:
-        return "降"
-    return None
-
-
 def _by_rule(row: Prospect) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str], Reason]]:
     points: dict[tuple[str, str], float] = defaultdict(float)
     last: dict[tuple[str, str], Reason] = {}

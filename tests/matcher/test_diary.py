@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from plans import THERE, TODAY, bad, fits, investment, news, one, several
 
-from matcher.diary import WORTH_A_WORD, difference, explain, moved
-from qingbao.model import BadNews, Investment, Site, Tier
+from matcher.diary import WORTH_A_WORD, difference, explain
+from qingbao.model import BadNews, Investment, Site
 
 
 def test_the_sentence_names_rule_before_now_and_points() -> None:
@@ -44,14 +44,6 @@ def test_a_row_that_only_grew_older_says_so() -> None:
     before, now = one([investment(day=TODAY)]), one([investment(day=TODAY - timedelta(days=60))])
     assert "意向 −" in explain(before, now).replace("-", "−")
     assert "消息已有 60 天" in explain(before, now)
-
-
-def test_moves_by_tier_and_by_points() -> None:
-    row = one([investment()])
-    assert moved(row) == "新增"
-    assert moved(replace(row, priority_before=row.priority, tier_before=Tier.B)) == "升"
-    assert moved(replace(row, priority_before=row.priority + 5, tier_before=row.tier)) == "降"
-    assert moved(replace(row, priority_before=row.priority + 4.9, tier_before=row.tier)) is None
 
 
 @given(several, fits, news, several, fits, news)

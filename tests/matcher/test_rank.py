@@ -9,7 +9,7 @@ import pytest
 from plans import HERE, PARK, THERE, TODAY, FitStub, bad, company, field, investment, one
 
 from matcher import weights as w
-from matcher.diary import explain, moved
+from matcher.diary import explain
 from matcher.evidence import evidence
 from matcher.intent import intent, site_for
 from matcher.rank import rank, tier
@@ -143,7 +143,6 @@ def test_the_diary_says_which_reason_moved_the_row() -> None:
     before = one([investment(site=Site.FIXED, place=THERE)])
     now = replace(one([investment(site=Site.OPEN)]), priority_before=before.priority, tier_before=before.tier)
     assert "选址未定" in explain(before, now)
-    assert moved(now) == "升"
 
 
 def test_tiers_follow_the_printed_cuts() -> None:
