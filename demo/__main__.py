@@ -46,7 +46,7 @@ def run_demo(folder: Path) -> int:
                 steps.close()
             show_night(instance, result)
     program = Path(sys.executable).parent / "qingbao"
-    print(f"\n可以接着试：\n  {program} search 电机 --instance {folder}\n  {program} why 企业名 --instance {folder}")
+    print(f"\n可以接着试：\n  {program} search 减速器 --instance {folder}\n  {program} why 凌犀传动 --instance {folder}")
     return 0
 
 

@@ -123,26 +123,27 @@ def _show_prospect(console: Any, instance: Instance, row: Prospect) -> None:
     if row.note:
         _plain(console, f"  {row.note}")
     _plain(console, f"  {row.headline}")
-    _plain(console, f"  优先级 {row.priority:.1f} = 匹配度 {fit}、意向 {row.intent:.0f}、可信度 {row.evidence:.0f}（{row.evidence_grade}）；"
+    _plain(console, f"  优先级 {row.priority:.1f}（由匹配度 {fit}、意向 {row.intent:.0f}、可信度 {row.evidence:.0f} 即 {row.evidence_grade} 级算出）；"
                     f"选址{SITE_WORDS[row.site]}；其他名称：{'、'.join(n for n in row.names if n != row.company) or '无'}")
     for number, word in NUMBER_WORDS.items():
-        reasons = [reason for reason in row.reasons if reason.number == number]
+        reasons = sorted((reason for reason in row.reasons if reason.number == number), key=lambda r: -abs(r.points))
         if not reasons:
             continue
         _plain(console, f"  {word} {sum(reason.points for reason in reasons):.1f}", "cyan")
-        for reason in sorted(reasons, key=lambda r: -abs(r.points)):
+        shown: set[str] = set()  # a sentence that proves several points is read once
+        for reason in reasons:
             _plain(console, f"    {reason.points:+6.1f}  {reason.text}" + (f"（{reason.day}）" if reason.day else ""))
-            if reason.quote:
-                _plain(console, f"            “{reason.quote[:200]}”", "dim")
-            if reason.url:
-                _plain(console, f"            {reason.url}", "dim")
+            for proof in (f"“{reason.quote[:200]}”" if reason.quote else "", reason.url or ""):
+                if proof and proof not in shown:
+                    shown.add(proof)
+                    _plain(console, f"            {proof}", "dim")
     for news in row.bad_news:
         _plain(console, f"  坏消息：{news.kind.value}（{news.day or '日期未披露'}）“{news.quote.text[:200]}” {news.url}", "red")
 
 
 def _show_since(console: Any, history: Sequence[ProspectRow], row: Prospect | None, since: date) -> None:
     """Why a row moved since a day: one sentence, then the pages of the diary that made it, each with its model and its inputs."""
-    from matcher.diary import explain
+    from matcher.diary import difference, explain
 
     if not history:
         _plain(console, f"  {since} 以来没有记录。")
@@ -152,7 +153,8 @@ def _show_since(console: Any, history: Sequence[ProspectRow], row: Prospect | No
         _plain(console, f"  {last.valid_to or since} 起不在名单上；此前：{last.prospect.headline}（优先级 {last.prospect.priority:.0f}，{last.prospect.tier.value}级）")
     else:
         began = f"{first.valid_from} 进入名单，此后" if first.valid_from > since else f"{since} 以来"
-        _plain(console, f"  {began}：{explain(first.prospect, row)}", "cyan")
+        still = len(history) == 1 and not difference(first.prospect, row)
+        _plain(console, f"  {began}{'没有变化。' if still else f'：{explain(first.prospect, row)}'}", "cyan")
     for before, now in zip([None, *history], history):
         told = explain(before.prospect, now.prospect) if before else f"优先级 {now.prospect.priority:.0f}（{now.prospect.tier.value}级）：{now.prospect.headline}"
         inputs = len({reason.url for reason in now.prospect.reasons if reason.url})

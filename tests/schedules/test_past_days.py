@@ -83,3 +83,15 @@ def test_why_of_a_firm_that_left_the_list_tells_what_it_was(folder: Path, capsys
     said = capsys.readouterr().out
     assert "目前不在名单上" in said
     assert "2027-06-01 起不在名单上；此前：" in said
+
+
+def test_why_without_a_change_says_so_and_shows_each_sentence_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with opened(folder) as inst:
+        show_why(inst, "岚砥电机", SECOND)
+    said = capsys.readouterr().out
+    reasons = said[said.index("  意向 ") : said.index("  可信度 ")]
+    assert reasons.count(SIGNED[:20]) == 1
+    assert reasons.count("http://h.test/") == 1
+    with opened(folder) as inst:
+        show_why(inst, "岚砥电机", date(2026, 9, 25))
+    assert "2026-09-25 以来没有变化。" in capsys.readouterr().out
