@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from pipelines.read.signals.entities import Entity, Mention
+from pipelines.read.signals.parts import Sentence
 from pipelines.read.signals.roles import MEDIA
 from pipelines.read.signals.scene import Scene
 from qingbao.model import AdverseType
@@ -95,6 +96,9 @@ def _who(text: str, named: list[tuple[Mention, Entity]], start: int, end: int) -
 # What stands behind such a word is another matter than what is called off or denied before it.
 _CONTRAST = re.compile(r"但|不过|然而|另(?!行)|转而|改为|同时|仍(?:将|在|对)|继续|将自建|新址|之后|后(?=表示|,)")
 
+# How the report of an end tells what had once been agreed.
+_TOLD_AGAIN = re.compile(r"(?:19|20)\d\d年|此前|(?<![一-龥])曾|原(?:计划|拟|定|先)|当时|根据(?:原|上述)|按照(?:原|上述|合作)")
+
 
 def suppressed(scene: Scene, entity: Entity, bad: list[BadThing], event_sentence: int, start: int, end: int) -> bool:
     """Whether an act is what the bad news calls off or denies: told in the same sentence or right around it, or headed by a title that says so."""
@@ -108,6 +112,17 @@ def suppressed(scene: Scene, entity: Entity, bad: list[BadThing], event_sentence
             apart = ";" in between or (re.search(r"同时|另(?!行)", between) if thing.start >= start else _CONTRAST.search(between))
             if not apart:
                 return True
-        elif (told.part == "title" and told.block == act.block and not _CONTRAST.search(act.text[max(0, start - 30) : start])) or (told.block == act.block and abs(told.index - event_sentence) <= 2 and thing.kind is A.DENIAL and event_sentence < told.index):
+        elif _called_off_elsewhere(thing, told, act, event_sentence, start):
             return True
     return False
+
+
+def _called_off_elsewhere(thing: BadThing, told: Sentence, act: Sentence, event_sentence: int, start: int) -> bool:
+    """Whether bad news of another sentence is about this act: a title that says so, a denial that follows, an end whose report tells what had been agreed."""
+    if thing.kind is A.TERMINATION and _TOLD_AGAIN.search(act.text, 0, start) and not _CONTRAST.search(act.text, 0, start):
+        return True
+    if told.block != act.block:
+        return False
+    if told.part == "title":
+        return not _CONTRAST.search(act.text[max(0, start - 30) : start])
+    return thing.kind is A.DENIAL and abs(told.index - event_sentence) <= 2 and event_sentence < told.index

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pipelines.read.signals import words
 from pipelines.read.signals.lists import NameLists
 from pipelines.read.signals.parts import Document, Sentence
+from pipelines.read.signals.repeats import Repeats
 from pipelines.read.signals.tagger import Tagger
 
 _HAN = r"[一-龥䶀-䶿a-zA-Z0-9㐀-䶵]"
@@ -19,9 +20,12 @@ _FORM = re.compile(
 _ALIAS = re.compile(r"\((?:以下|下)?(?:简称|下称|统称|又称|并称|合称|股票简称|证券简称|英文名|原名|原)[:: ]?(?:为)?[“\"「']?([^”\"」'()、,。]{2,16}?)[”\"」']?(?:[,,、或](?:[“\"「']([^”\"」'()]{2,16})[”\"」']|[^()]{0,20}))?\)")
 _ALIAS_MANY = re.compile(r"[“\"「']([^”\"」']{2,16})[”\"」']")
 _HEADER = re.compile(
-    r"^\s*(?:【|\d{1,2}[.、]\s*|[一二三四五六七八九十]{1,3}、|[▲■●◆①-⑳]\s*)?((?:\*?ST)?[一-龥㐀-䶵A-Za-z0-9·&-]{2,14})\s*(?:\d{1,2}月\d{1,2}日)?(?:晚间|晚|早间|盘后|今日|昨日|日前|近日)?"
+    r"^\s*(?:【|\d{1,2}[.、]\s*|[一二三四五六七八九十]{1,3}、|[▲■●◆①-⑳]\s*)?((?:\*?ST)?[一-龥㐀-䶵A-Za-z0-9·&-]{2,14}?)\s*(?:\d{1,2}月\d{1,2}日)?(?:晚间|晚|早间|盘后|今日|昨日|日前|近日)?"
     r"(?:发布|披露)?(?:公告|[::](?!\d)|在(?:互动平台|业绩说明会|官微|官网|官方微信|投资者关系)|宣布|官宣)"
 )
+# 甲电子公告, anywhere a clause begins: listed firms are told so, mostly by names of everyday words.
+_ANNOUNCES = re.compile(r"(?:^|[,。;:丨|】\s])((?:\*?ST)?[一-龥㐀-䶵A-Za-z0-9·&-]{3,8}?)(?:(?:\d{4}年)?\d{1,2}月\d{1,2}日)?(?:晚间|早间|盘后|今日|昨日|日前|近日)?(?:发布|披露)?公告(?!栏|编号|日[期后前]|牌)")
+_ANNOUNCES_NO = re.compile(r"(?:公司|企业|集团|政府|委员会|管委会|[委局部厅院会署所]|日期?|[年月晚早]间?|多家|公开|有关|相关|招标|中标|出让|拍卖|结果|本次|上述|最新|通知|重大|发布|根据|同日|随后|按照|交易所)$")
 _TITLE_BAR = re.compile(r"^[^｜|]{2,12}[｜|]\s*|\s*[｜|][^｜|]{2,10}$")
 _QUOTED = re.compile(r"「([^」]{2,14})」|(?:企业|公司|品牌|供应商|服务商|平台|厂商|开发商|独角兽)[“\"]([^”\"]{2,14})[”\"]")
 _LABEL = re.compile(
@@ -64,17 +68,18 @@ class Candidate:
 def find_candidates(document: Document, lists: NameLists, learned: Tagger | None) -> list[Candidate]:
     """All candidates of a document, in the order of its sentences. ``learned`` is the tagger, one more generator."""
     found: list[Candidate] = []
+    repeats = Repeats(sentence.text for sentence in document.sentences)
     for sentence in document.sentences:
         mine: list[Candidate] = []
         if learned is not None and _WORTH_TAGGING.search(sentence.text):
-            mine += [Candidate(sentence.index, a, b, sentence.text[a:b], "tagger", None, p) for a, b, p in learned.find(sentence.text) if b - a >= 2]
+            mine += [Candidate(sentence.index, a, b, sentence.text[a:b], "tagger", None, p) for a, b, p in learned.find(sentence.text, repeats) if b - a >= 2]
         for start, end, pattern, alias in _in_sentence(document, sentence, lists):
             text = sentence.text[start:end]
             if 2 <= len(text) <= 45 and text.strip():
                 mine.append(Candidate(sentence.index, start, end, text, pattern, alias))
             if len(mine) >= _MAX_PER_SENTENCE * (1 + len(sentence.text) // 400):
                 break
-        found += mine
+        found += [*mine, *_siblings(sentence, mine)]
     return found
 
 
@@ -102,6 +107,10 @@ def _in_sentence(document: Document, sentence: Sentence, lists: NameLists) -> It
     if head:
         at = text.find(head[1])
         yield at, at + len(head[1]), "header", None
+    for match in _ANNOUNCES.finditer(text):
+        if not _ANNOUNCES_NO.search(match[1]):
+            yield match.start(1), match.end(1), "header", None
+    yield from _coded(document, sentence)
     for match in _QUOTED.finditer(text):
         group = 1 if match[1] else 2
         yield match.start(group), match.end(group), "quoted", None
@@ -120,6 +129,23 @@ def _in_sentence(document: Document, sentence: Sentence, lists: NameLists) -> It
     for match in _LATIN.finditer(text):
         if match[1] not in _LATIN_NO and len(match[1]) >= 2:
             yield match.start(1), match.end(1), "latin", None
+
+
+def _coded(document: Document, sentence: Sentence) -> Iterator[_Span]:
+    """The words before a stock code that was taken out: a listed firm's name, even of everyday words (超声电子)."""
+    edges = words.word_set("edges.txt")
+    for code in document.clean_of(sentence).codes:
+        end = code - sentence.start
+        if not 2 <= end <= len(sentence.text):
+            continue
+        start = end
+        for word in reversed(_words_before(sentence, end)):
+            piece = sentence.text[word.start : min(word.end, end)]
+            if end - word.start > 10 or piece in edges or word.pos in {"p", "c", "uj", "r", "t"} or not re.fullmatch(r"[一-龥㐀-䶵A-Za-z0-9·&*-]+", piece):
+                break
+            start = word.start
+        if end - start >= 2:
+            yield start, end, "code", None
 
 
 def _left_edge(sentence: Sentence, form_start: int, form_end: int, floor: int) -> tuple[int, int] | None:
@@ -212,6 +238,8 @@ def _aliases(sentence: Sentence, full: list[tuple[int, int]]) -> Iterator[_Span]
     text = sentence.text
     for match in _ALIAS.finditer(text):
         owner = next((span for span in full if span[1] == match.start()), None)
+        if owner is None and (match[1] in _LATIN_NO or match[1].isdigit()):
+            continue  # 印制电路板(简称"PCB") is a thing
         if owner is None:
             start = _proper_run_left(sentence, match.start())
             owner = (start, match.start()) if start is not None else None
@@ -331,6 +359,32 @@ def _project_owners(sentence: Sentence) -> Iterator[_Span]:
             end += 1
         if unknown and 2 <= length <= 10 and end < len(items) and _ITEM_TAIL.match(text, items[end - 1].end):
             yield start, items[end - 1].end, "project", None
+
+
+_LISTED_PROJECT = re.compile(r"(?:和|以及|及|与)?([一-龥㐀-䶵A-Za-z0-9()·]{2,24}?)(?:项目|工程|基地|产业园|生产线|工厂|总部)(?=[、;,。和及以与等])")
+_BETWEEN_ITEMS = re.compile(r"[、;,]?")
+# The longest bare name that is taken for one only because its neighbours are names.
+_LONGEST_SIBLING = 6
+
+
+def _siblings(sentence: Sentence, found: list[Candidate]) -> Iterator[Candidate]:
+    """In 甲项目、乙项目、丙项目 the bare words of an item are a name when at least half of the items begin with names that are found otherwise."""
+    text = sentence.text
+    items = list(_LISTED_PROJECT.finditer(text))[:40]
+    named = {c.start for c in found if c.pattern in {"tagger", "list", "full", "brand", "project", "quoted"}}
+    tails = words.word_set("firm_words.txt")
+    row: list[re.Match[str]] = []
+    for item in [*items, None]:
+        if item is not None and row and _BETWEEN_ITEMS.fullmatch(text, row[-1].end(), item.start()):
+            row.append(item)
+            continue
+        known = sum(one.start(1) in named for one in row)
+        if len(row) >= 3 and 2 * known >= len(row):
+            for one in row:
+                first = words.cut(one[1])[0].text
+                if one.start(1) not in named and len(one[1]) <= _LONGEST_SIBLING and first not in tails and not re.match(r"[0-9]|年产", one[1]):
+                    yield Candidate(sentence.index, one.start(1), one.end(1), one[1], "sibling")
+        row = [item] if item is not None else []
 
 
 def _brand_like(sentence: Sentence, start: int, end: int) -> tuple[int, int] | None:

@@ -14,7 +14,7 @@ from qingbao.names import abbreviates, core_name, has_legal_form
 # Who wins where two spans overlap; the tagger's edges win over pattern edges, full names win over the tagger.
 _RANK = {
     p: i
-    for i, p in enumerate(("full", "named", "label", "alias", "quoted", "tagger", "group", "list", "header", "brand", "officer", "by", "project", "subject", "latin"))
+    for i, p in enumerate(("full", "named", "label", "alias", "quoted", "code", "tagger", "group", "list", "header", "brand", "officer", "by", "project", "sibling", "subject", "latin"))
 }
 MAX_ENTITIES = 250
 
@@ -27,6 +27,14 @@ class Mention:
     start: int
     end: int
     name: str
+
+    @property
+    def stands_for(self) -> bool:
+        """Whether it is no name but a word that stands for one (公司)."""
+        return self.name in _STANDING
+
+
+_STANDING = frozenset({"公司", "本公司", "该公司", "企业", "本企业", "该企业", "我们"})
 
 
 @dataclass(eq=False)
@@ -60,7 +68,8 @@ def resolve(document: Document, candidates: list[Candidate]) -> list[Candidate]:
         for piece in _pieces(_without_product(document, candidate), listed):
             left, right = stops.trim(piece.text)
             name = piece.text[left:right]
-            if core_name(name) and not stops.is_no_firm(name, piece.pattern):
+            behind = document.sentences[piece.sentence].text[piece.start + right : piece.start + right + 14]
+            if core_name(name) and not stops.is_no_firm(name, piece.pattern) and not stops.is_head_of_body(name, behind, piece.pattern):
                 by_sentence.setdefault(piece.sentence, []).append(
                     Candidate(piece.sentence, piece.start + left, piece.start + right, name, piece.pattern, piece.alias_of, piece.sure)
                 )
@@ -243,20 +252,34 @@ def _find_mentions(document: Document, entities: list[Entity]) -> None:
             position += 1
 
 
-_COMPANY = re.compile(r"(?<![一-龥A-Za-z)])(?:本|该)?公司(?=准备|拟|将|计划|决定|宣布|正|已|还|再)")
+_COMPANY = re.compile(
+    r"(?:^|(?<=[,。;:“\s]))(?:目前|此外|同时|此次|据悉|据介绍|未来|今年|近年来|接下来|下一步)?,?(?P<firm>(?:本|该)?(?:公司|企业)|我们)(?=准备|拟|将|计划|决定|宣布|正|已|还|再|又|在|目前|今年|明年|近期|近日|此前|此次|未来|"
+    r"新|投资|斥资|总投资|首|第|二期|三期|现|一期|去年|于|与|位于|董事会|副?总|董事|负责|有|也|即|共|预计|年产|打算|考虑|急)"
+)
+# Sentences for which 公司 may still mean the firm that was named alone before them.
+_STANDS_FOR_SENTENCES = 4
 
 
 def _add_pronouns(document: Document, entities: list[Entity]) -> None:
-    """公司准备…: where one firm alone is told by its full name, the word stands for it in sentences that name nobody."""
-    told = [e for e in entities if e.patterns & {"full", "header", "alias"} and any(has_legal_form(n) for n in e.names)]
-    if len(told) != 1 or not told[0].mentions or document.blocks > 1:
-        return
-    named = {m.sentence for e in entities for m in e.mentions if e.patterns & {"full", "tagger", "list", "header"}}
-    first = told[0].mentions[0].sentence
-    for sentence in document.sentences[first + 1 : first + 8]:
-        match = _COMPANY.search(sentence.text)
-        if match and sentence.index not in named:
-            told[0].mentions.append(Mention(sentence.index, match.start(), match.end(), match[0]))
+    """公司准备…: in sentences that name nobody the word stands for the one firm that the sentences just before them named."""
+    telling = {"full", "header", "alias", "code", "list", "label", "tagger", "brand", "quoted"}
+    named: dict[int, list[Entity]] = {}
+    for entity in entities:
+        if entity.patterns & telling:
+            for mention in entity.mentions:
+                named.setdefault(mention.sentence, []).append(entity)
+    current: Entity | None = None
+    since = block = 0
+    for sentence in document.sentences:
+        if sentence.block != block and document.blocks > 1:
+            current = None
+        block, since = sentence.block, since + 1
+        here = named.get(sentence.index)
+        if here:
+            current, since = (here[0], 0) if all(entity is here[0] for entity in here) else (None, 0)
+        elif current is not None and since <= _STANDS_FOR_SENTENCES:
+            for match in list(_COMPANY.finditer(sentence.text))[:2]:
+                current.mentions.append(Mention(sentence.index, match.start("firm"), match.end("firm"), match["firm"]))
 
 
 def _free(text: str, start: int, end: int, name: str) -> bool:

@@ -88,7 +88,7 @@ def role_value(role: Role) -> float:
         return -1.0
     value = role.act.weight - role.gap * 0.015
     value += {"subject": 0.5, "by": 0.9, "project": 0.1, "object": -0.7}.get(role.how, 0.0)
-    value -= 2.5 * role.act.negated + 0.8 * role.act.hearsay
+    value -= 2.5 * role.act.negated + 0.8 * role.act.hearsay + 0.3 * role.mention.stands_for
     value -= sum({"media": 4.0, "venture": 3.0, "consult": 4.0, "subsidy": 2.0, "target": 1.5, "customer": 1.5, "retro": 1.0, "past": 1.0, "child": 0.6}.get(m, 0.0) for m in role.marks)
     value += sum({"attracted": 0.6, "with_government": 0.6}.get(m, 0.0) for m in role.marks)
     return value
@@ -149,6 +149,7 @@ def _features(scene: Scene, entity: Entity, roles: list[Role]) -> dict[str, floa
     f["length"] = min(len(name), 20) / 20
     f["best"] = role_value(best) / 4 if best else -1.0
     f["blocks"] = float(scene.document.blocks > 1)
+    f["stands_for"] = float(bool(best and best.mention.stands_for))
     f["subject"] = float(bool(best and act and best.how == "subject"))
     f["future"] = float(bool(act and act.future))
     return f
@@ -203,6 +204,7 @@ def _shape(entity: Entity) -> dict[str, float]:
         "tagger_sure": entity.sure,
         "tagged_share": entity.tagged / max(1, entity.spotted),
         "tagged": min(entity.tagged, 5) / 5,
+        "sibling": float("sibling" in entity.patterns),
         "project_head": float("project" in entity.patterns),
         "officer": float("officer" in entity.patterns),
         "quoted": float("quoted" in entity.patterns),

@@ -100,7 +100,8 @@ def _all_usual(name: str) -> bool:
 
 
 _BODY_INSIDE = re.compile(r"人民政府|管委会|管理委员会|人民法院|检察院|公安局|发改委|证监会|交易所|研究院$|研究所$|大学|协会|商会|学会|新闻联播|上市公司|晚间公告|股民|投资者$")
-_SURE = frozenset({"list", "alias", "label", "header", "quoted", "named"})
+_SLOGAN = re.compile(r"([一二三两四双])[一-龥]\1[一-龥]|[一-龥]{1,3}[、]?碳[一-龥]{0,2}碳[一-龥]{1,2}|(?:[一二三四五六七八九十两双][一-龥]){2,3}")
+_SURE = frozenset({"list", "alias", "label", "header", "quoted", "named", "code", "sibling"})
 
 
 def is_no_firm(name: str, pattern: str) -> bool:
@@ -113,6 +114,8 @@ def is_no_firm(name: str, pattern: str) -> bool:
     if re.fullmatch(r"[\d.\-&·A-Z]{1,2}|\d+.*|[A-Za-z]", plain) or re.search(r"[\s](?=[一-龥])|[:;,。!?、%]|\d{4}年|\d+月|\d亿|万元|万吨", plain):
         return True
     if re.search(r"(?:上市|合资|目标|项目|参股|关联|标的|母|子|孙|分|外资|国有|民营|跨国|该|本|两家|双方|各)公司$", plain):
+        return True
+    if _SLOGAN.fullmatch(plain):
         return True
     full = has_legal_form(plain)
     if _GENERIC_FIRM.match(plain) and not (len(plain) >= 6 and full and not words.usual(plain[:2])) and plain not in {"中国电力集团"}:
@@ -133,6 +136,14 @@ def is_no_firm(name: str, pattern: str) -> bool:
     elif re.search(r"(?:供电|电力|自来水|公交|烟草)公司$", plain) or re.search(r"管委会|人民政府|管理委员会|协会|研究院|大学$", plain):
         return True
     return _is_place(plain)
+
+
+_BODY_BEHIND = re.compile(r"(?:(?![与和及同向在跟由对与])[一-龥]){0,8}?(?:管委会|管理委员会|人民政府|委员会|工作组|领导小组|指挥部|园区管理)")
+
+
+def is_head_of_body(name: str, behind: str, pattern: str) -> bool:
+    """Whether a span is only the first words of a government body's name (皖江江北新兴产业 of …集中区管委会); ``behind``: what follows it."""
+    return pattern in {"tagger", "project", "subject", "brand", "quoted", "by"} and not has_legal_form(name) and bool(_BODY_BEHIND.match(behind))
 
 
 def _is_place(name: str) -> bool:
