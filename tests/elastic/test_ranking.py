@@ -141,13 +141,13 @@ def test_a_company_that_is_not_there_is_told(filled, model):
 
 def test_only_new_changed_and_gone_companies_are_written(rankings, model):
     rankings.bring(model, TEXTS)
+    assert rankings.bring(model, TEXTS).put == 0
     cut = []
-    assert rankings.bring(model, TEXTS, watch=cut.append).put == 0
-    tonight = TEXTS | {"c00003": NEW, "c99999": NEW}
+    tonight = TEXTS | {"c00003": NEW, "c99998": "——", "c99999": NEW}
     del tonight["c00010"]
     brought = rankings.bring(model, tonight, watch=lambda ids: cut.extend(ids) or ids)
-    assert sorted(cut) == ["c00003", "c99999"]
-    assert (brought.put, brought.removed, brought.made) == (2, 1, False)
+    assert sorted(cut) == ["c00003", "c99998", "c99999"]
+    assert (brought.put, brought.removed, brought.made) == (3, 1, False)
     rows = agreement(rankings.of(model), model, tonight)
     assert min(row[1] for row in rows) >= 0.95
     assert max(row[2] for row in rows) < 0.01
@@ -162,8 +162,10 @@ def test_an_older_run_overwrites_nothing(rankings, model):
     rankings.bring(model, few | {"c00001": NEW}, moment=200)
     asked = elsewhere.question(model.space, model.parts[4])
     before = rankings.of(model).best(asked, 20)
-    rankings.bring(model, few, moment=150)
+    with pytest.raises(CannotWork, match="比本次运行更新"):
+        rankings.bring(model, few, moment=150)
     assert rankings.of(model).best(asked, 20) == before
+    assert rankings.bring(model, few | {"c00001": NEW}, moment=200).put == 0
 
 
 def test_a_new_statement_moves_no_company(rankings, model):

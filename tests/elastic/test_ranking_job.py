@@ -99,7 +99,7 @@ def test_both_engines_end_with_the_same_list(folder, server):
 
 def test_a_night_writes_what_changed_and_keeps_the_model(folder, server):
     matched(folder, "elastic")
-    changed = {one: "公司专门制造氢燃料电池电堆、储氢瓶和加氢站设备，员工一百人，产品供应城市公交。" for one in WITH_NEWS[:2]} | {"new": "制造光伏组件和逆变器，员工三百人，产品销往各地电站，年产两千万件。"}
+    changed = dict.fromkeys(WITH_NEWS[:2], "公司专门制造氢燃料电池电堆、储氢瓶和加氢站设备，员工一百人，产品供应城市公交。") | {"new": "制造光伏组件和逆变器，员工三百人，产品销往各地电站，年产两千万件。"}
     store(folder, changed, ["new"])
     there, messages = matched(folder, "elastic")
     assert messages == ("在 Elasticsearch 中匹配：2401 家企业，写入 3 家，删除 0 家",)
