@@ -27,7 +27,7 @@ _PIECES = rf"[{_HAN}]|\d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?|(?:(?
 _PIECE = re.compile(_PIECES)
 _RUN_OR_PIECE = re.compile(rf"[㐀-䶿一-鿿]+|{_PIECES}")
 _END = re.compile(f"[{_ENDS}]+")
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d)")
+_THOUSANDS = re.compile(r",(?=\d)")
 
 _QUOTED = re.compile(r'"([^"]*)"|“([^”]*)”|「([^」]*)」|『([^』]*)』|([^\s"“「『]+)')
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from index.kibana.client import Imported, Settings
     from index.kibana.fields import Field
     from index.kibana.saved import SavedObject
+    from index.ledger import Row
     from index.search import Search
 
 # Articles of so many days are told signal by signal; ranks and runs as far back as the records go.
@@ -118,12 +119,19 @@ def feed_ledger(instance: Instance, engine: ElasticSearch) -> dict[str, int]:
     prospects = [prospect for park in instance.parks for prospect in records.prospects(park.slug)]
     names = Names(mentions=records.mentions(), companies={company.id: company.name for company in records.companies()}, standing=standing(prospects))
     sites = {(prospect.park, prospect.company_id): prospect.site for prospect in prospects}
-    since = now - timedelta(days=SIGNAL_DAYS)
-    rows = {
-        Ledger.SIGNALS: signal_rows(records.readings(since), names),
-        Ledger.ADVERSE: adverse_rows(records.readings(since), names),
+    bad_news: list[Row] = []
+
+    def signals() -> Iterator[Row]:
+        """Rows of signals; on the way those of bad news, which are few, so that the articles are read once."""
+        for reading in records.readings(now - timedelta(days=SIGNAL_DAYS)):
+            bad_news.extend(adverse_rows([reading], names))
+            yield from signal_rows([reading], names)
+
+    rows: dict[Ledger, Iterable[Row]] = {
+        Ledger.SIGNALS: signals(),
+        Ledger.ADVERSE: bad_news,
         Ledger.RANKS: rank_rows((row for park in instance.parks for row in records.rank_history(park.slug)), names, sites),
         Ledger.RUNS: run_rows(records.runs("run", RUNS)),
         Ledger.SOURCES: source_rows(records.source_health()),
     }
-    return {kind.value: write_rows(engine, engine.prefix, kind, found, feed=now.isoformat()) for kind, found in rows.items()}
+    return {kind.value: write_rows(engine, engine.prefix, kind, found) for kind, found in rows.items()}

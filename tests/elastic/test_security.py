@@ -1,5 +1,6 @@
 """TLS, users and the three roles of deploy/elastic/roles.yml; secrets appear nowhere."""
 
+import base64
 import logging
 import shutil
 import subprocess
@@ -7,16 +8,26 @@ import subprocess
 import pytest
 
 from index.elastic import ElasticSearch
-from index.search import Query
+from index.feed import feed
+from index.search import Kind, Query
 from qingbao.errors import CannotWork
+from records import open_records
+from tests.elastic.door import door
 from tests.elastic.engines import Shown, settings
 from tests.elastic.server import make_certificates
+from tests.elastic.test_faults import companies, settle
 from tests.index.samples import doc, gone, keys
 
 
 def as_user(server, role, *, engine=Shown, **more):
     facts = {"user": f"qb_{role}", "password": f"{role}-password", "ca_file": server.ca} | more
     return engine(settings(server.url, **facts), sleep=lambda _: None)
+
+
+@pytest.fixture
+def records(tmp_path):
+    with open_records(tmp_path / "records.db") as opened:
+        yield opened
 
 
 @pytest.fixture
@@ -73,6 +84,29 @@ def test_a_wrong_way_in_is_told_plainly_and_no_secret_with_it(built, caplog, mor
     said = f"{told.value} {engine.health().message} {engine._settings!r} {caplog.text}"
     for secret in ("wrong-secret", "run-password", "d3Jvbmc6c2VjcmV0"):
         assert secret not in said
+
+
+def test_an_api_key_is_a_way_in_until_it_is_invalidated(built, records, caplog):
+    caplog.set_level(logging.DEBUG)
+    key = base64.b64encode(b"VuaCfGcBCdbkQm-e5aOx:ui2lp2axTNmsyakw9tvNnw").decode()
+    keys_that_hold = {key: ("qb_run", "run-password")}
+    with door(built, keys_that_hold) as url:
+        engine = Shown(settings(url, api_key=key, ca_file=built.ca), sleep=lambda _: None)
+        settle(records, 0, 10)
+        assert feed(records, engine).put == 10
+        assert keys(engine, kinds=(Kind.ARTICLE,)) == ["a"]
+        keys_that_hold.clear()
+        settle(records, 10, 30)
+        with pytest.raises(CannotWork, match="API key") as told:
+            feed(records, engine)
+        assert (records.outbox_size(), engine.health().usable) == (20, False)
+        keys_that_hold["bmV3OmtleQ=="] = ("qb_run", "run-password")
+        renewed = Shown(settings(url, api_key="bmV3OmtleQ==", ca_file=built.ca), sleep=lambda _: None)
+        assert feed(records, renewed).put == 20
+        assert companies(renewed) == 30
+    said = f"{told.value} {engine.health().message} {engine._settings!r} {caplog.text}"
+    assert key not in said
+    assert "ui2lp2axTNmsyakw9tvNnw" not in said
 
 
 def test_the_servers_fingerprint_is_a_way_in(built):
