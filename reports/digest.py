@@ -164,7 +164,7 @@ def _entry(change: Change, repeated: frozenset[str], bad: bool) -> dict[str, Any
         "open": prospect.site in {Site.OPEN, Site.LEAVING},
         "reasons": [{"points": signed(r.points), "minus": r.points < 0, "text": one_line(r.text, 300)} for r in best_reasons(prospect.reasons, MAX_REASONS)],
         "quote": one_line(news.quote.text, MAX_QUOTE) if news else row.quote, "url": web_url(news.url) if news else row.url,
-        "day": news.day if news else row.day, "source": "" if news else row.source,
+        "day": news.day if news else row.quote_day, "source": "" if news else row.source,
     }
 
 

@@ -56,7 +56,8 @@ class Row:
     why: tuple[str, ...]  # the weightiest reasons, one line each
     quote: str
     url: str | None
-    day: date | None
+    day: date | None  # of the latest news
+    quote_day: date | None  # of the article that the quote and the link belong to
     source: str
     website: str | None
     phone: str
@@ -85,6 +86,12 @@ def place_words(place: Place | None) -> str | None:
 def main_investment(prospect: Prospect) -> Investment | None:
     """The investment a row tells of; the matcher puts the one that speaks most first."""
     return prospect.investments[0] if prospect.investments else None
+
+
+def quote_day(prospect: Prospect) -> date | None:
+    """The day of the article that is quoted, or that of the latest news where it is not known."""
+    days = (one.day for i in prospect.investments for one in i.stated if one.article_url == prospect.quote_url and one.day)
+    return next(days, prospect.last_day)
 
 
 def destination_words(prospect: Prospect) -> str:
@@ -188,7 +195,7 @@ def make_row(prospect: Prospect, number: int, *, verdict: Verdict | None = None,
         place=destination_words(prospect), seat=place_words(prospect.seat) or UNKNOWN,
         fit=None if prospect.fit is None else points(prospect.fit), intent=points(prospect.intent), evidence=points(prospect.evidence),
         grade=prospect.evidence_grade, why=tuple(reason_words(reason) for reason in best_reasons(prospect.reasons)),
-        quote=one_line(prospect.best_quote, MAX_QUOTE), url=web_url(prospect.quote_url), day=prospect.last_day,
+        quote=one_line(prospect.best_quote, MAX_QUOTE), url=web_url(prospect.quote_url), day=prospect.last_day, quote_day=quote_day(prospect),
         source=one_line(prospect.source_name, 60), website=web_url(prospect.website), phone=one_line(prospect.phone, 40),
         units="、".join(one_line(names.get(slug, slug), 30) for slug in prospect.units),
         judgement=judgement, note=note, remark=one_line(prospect.note, 200), row_id=row_id(prospect, judgement, note),

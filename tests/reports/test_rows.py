@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from prospect_samples import CHANGZHOU, CHONGQING, SUZHOU, many, prospect, standing, verdict
 
-from qingbao.model import Amount, Bound, Place, Reason, Sheet, Site, Tier
+from qingbao.model import Amount, Bound, Place, Reason, Sheet, Site, Stated, Tier
 from reports.cells import one_line, plain, web_url
 from reports.rows import (
     amount_words,
@@ -169,3 +169,12 @@ def test_bounds() -> None:
     assert plain("字" * 50, 10) == "字" * 9 + "…"
     assert len(one_line("字 " * 5000, 300)) == 300
     assert len({p.company_id for p in many(60)}) == 60
+
+
+def test_the_day_beside_the_link_is_that_of_the_article() -> None:
+    told = prospect()
+    older = Stated(article_url="https://news.example/a/1.html", day=date(2026, 11, 20), signal_key="s")
+    newer = Stated(article_url="https://news.example/a/2.html", day=date(2026, 11, 23), signal_key="t")
+    row = make_row(replace(told, investments=(replace(told.investments[0], stated=(newer, older)),)), 1)
+    assert (row.day, row.quote_day) == (date(2026, 11, 23), date(2026, 11, 20))
+    assert make_row(told, 1).quote_day == told.last_day
