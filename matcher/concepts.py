@@ -53,15 +53,24 @@ class Concepts:
     words: tuple[Word, ...]
     tokens: tuple[str, ...]  # of all words
     by_token: dict[str, tuple[int, ...]]  # token → places of the words whose longest token it is
-    key: str  # changes with the table
+
+
+@cache
+def _rows() -> tuple[str, ...]:
+    return tuple(row for row in (files("matcher") / "data" / "concepts.txt").read_text("utf-8").splitlines() if row and not row.startswith("#"))
+
+
+@cache
+def table_key() -> str:
+    """Changes with the table. Known before any word is cut."""
+    return hashlib.blake2b("\n".join([*_rows(), *sorted(listed("everyday_words.txt"))]).encode(), digest_size=8).hexdigest()
 
 
 @cache
 def concepts() -> Concepts:
     """The table, read once."""
-    rows = [row for row in (files("matcher") / "data" / "concepts.txt").read_text("utf-8").splitlines() if row and not row.startswith("#")]
     of: dict[str, list[int]] = defaultdict(list)
-    for number, line in enumerate(fold_all([row.partition(":")[2] for row in rows])):
+    for number, line in enumerate(fold_all([row.partition(":")[2] for row in _rows()])):
         for word in dict.fromkeys(line.split()):
             of[word].append(number)
     ordered = sorted(of, key=lambda word: (-len(word), word))
@@ -69,18 +78,22 @@ def concepts() -> Concepts:
     for longer in ordered:
         for word in {longer[a:b] for a in range(len(longer)) for b in range(a + 1, len(longer) + 1)} & of.keys() - {longer}:
             around[word].append(longer)
+    tokens: list[list[str]] = [[]]
+    for token in cut_search("\n".join(ordered)):  # all at once
+        if token == "\n":
+            tokens.append([])
+        elif counts_as_word(token):
+            tokens[-1].append(token)
     everyday = listed("everyday_words.txt")
     words = tuple(
-        Word(word, tuple(dict.fromkeys(token for token in cut_search(word) if counts_as_word(token))), tuple(of[word]),
-             tuple(around[word]), (EVERYDAY if word in everyday else 1.0) / len(of[word]))
-        for word in ordered
+        Word(word, tuple(dict.fromkeys(own)), tuple(of[word]), tuple(around[word]), (EVERYDAY if word in everyday else 1.0) / len(of[word]))
+        for word, own in zip(ordered, tokens, strict=True)
     )
     by_token: dict[str, list[int]] = defaultdict(list)
     for place, one in enumerate(words):
         by_token[max(one.tokens, key=len)].append(place)
-    key = hashlib.blake2b("\n".join([*rows, *sorted(everyday)]).encode(), digest_size=8).hexdigest()
-    return Concepts(tuple(row.partition(":")[0] for row in rows), words,
-                    tuple(dict.fromkeys(token for one in words for token in one.tokens)), {token: tuple(places) for token, places in by_token.items()}, key)
+    return Concepts(tuple(row.partition(":")[0] for row in _rows()), words, tuple(dict.fromkeys(token for one in words for token in one.tokens)),
+                    {token: tuple(places) for token, places in by_token.items()})
 
 
 def _unit(vector: Floats) -> Floats:
@@ -138,6 +151,12 @@ def industry_segments(industry: Industry) -> Floats:
     parts = [(industry.name, NAME_IMPORTANCE), (industry.text, TEXT_IMPORTANCE), *((link.name, LINK_IMPORTANCE) for link in industry.chain_links)]
     total = sum((importance * weights_of(words_used(Counter(cut_search(readable(text))))) for text, importance in parts), np.zeros(len(concepts().names), dtype=np.float32))
     return _unit(np.asarray(total, dtype=np.float32))
+
+
+def link_segments(industry: Industry) -> Floats:
+    """What each chain link of an industry speaks of: links × segments, rows of length 1 or 0."""
+    rows = [text_segments(link.name) for link in industry.chain_links]
+    return np.stack(rows) if rows else np.zeros((0, len(concepts().names)), dtype=np.float32)
 
 
 def company_segments(vectors: TermVectors) -> Floats:

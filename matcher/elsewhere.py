@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.concepts import concepts
+from matcher.concepts import concepts, table_key
 from matcher.feedback import EXACT_WEIGHT, LATENT_WEIGHT, SEGMENT_WEIGHT, Field
 from matcher.fit import FitModel, FitTable, Part
 from matcher.processes import one_thread
@@ -84,7 +84,7 @@ def text_keys(texts: Mapping[str, str]) -> dict[str, int]:
 
 def space_version(space: Space) -> str:
     """Changes with anything that a company's vectors are made of: 12 hexadecimal digits. A park's new statement changes none of it."""
-    digest = hashlib.blake2b(f"{TOKENS_VERSION} {concepts().key}\n".encode(), digest_size=6)
+    digest = hashlib.blake2b(f"{TOKENS_VERSION} {table_key()}\n".encode(), digest_size=6)
     digest.update("\n".join(space.words).encode("utf-8", "surrogatepass"))
     for array in (space.idf, space.projection):
         if array is not None:

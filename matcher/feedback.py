@@ -49,9 +49,23 @@ def _latent_norms(projection: Floats, matrix: Any) -> Floats:
     """Length of each company in the projection, in slices so that the dense product never stands in memory as a whole."""
     out = np.empty(matrix.shape[0], dtype=np.float32)
     for start in range(0, matrix.shape[0], 8192):
-        part = matrix[start : start + 8192] @ projection
-        out[start : start + 8192] = np.sqrt(np.einsum("ij,ij->i", part, part))
+        out[start : start + 8192] = _lengths(matrix[start : start + 8192] @ projection)
+    return out
+
+
+def _lengths(rows: Floats) -> Floats:
+    """Length of each row, 1 for an empty one."""
+    out = np.sqrt(np.einsum("ij,ij->i", rows, rows))
     return np.where(out > 0, out, np.float32(1.0)).astype(np.float32)
+
+
+def _by_segments(companies: Floats, wanted: Sequence[Wanted]) -> Floats:
+    """Scores by segments, companies × industries. Added up one by one: a matrix product rounds a row by how many others there are."""
+    out = np.zeros((len(companies), len(wanted)), dtype=np.float32)
+    for column, one in enumerate(wanted):
+        for segment in np.flatnonzero(one.segments).tolist():
+            out[:, column] += companies[:, segment] * (np.float32(SEGMENT_WEIGHT) * one.segments[segment])
+    return out
 
 
 def best_rows(values: NDArray[np.floating[Any]], top: int | None) -> NDArray[np.intp]:
@@ -139,17 +153,17 @@ class Field:
 
     def scores(self, wanted: Sequence[Wanted]) -> Floats:
         """Raw scores, companies × industries: by words, by direction and by segments, added up."""
-        same, directions, segments = self._columns(wanted)
-        near = directions if self.space.projection is None else self.space.projection @ directions
-        both = self.matrix @ np.concatenate([same, near], axis=1)
-        out = both[:, : len(wanted)] + both[:, len(wanted) :] / self.norms[:, None] + self.segments @ segments
+        both = self.matrix @ self._columns(wanted)
+        out = both[:, : len(wanted)] + both[:, len(wanted) :] / self.norms[:, None] + _by_segments(self.segments, wanted)
         return np.asarray(out, dtype=np.float32)
 
     def scores_of(self, rows: NDArray[np.intp], wanted: Sequence[Wanted]) -> tuple[Floats, Floats]:
-        """``scores`` and ``norms`` of a few companies, without weighing all and without loading what large products need."""
-        same, directions, segments = self._columns(wanted)
-        few = self.vectors.take(rows)
-        out, norms = company_segments(few) @ segments, np.ones(len(rows), dtype=np.float32)
+        """``scores`` and ``norms`` of a few companies, without weighing all and without loading what large products need.
+
+        The same but for the last bit, which how many are multiplied at once decides.
+        """
+        few, columns = self.vectors.take(rows), self._columns(wanted)
+        both, norms = np.zeros((len(rows), columns.shape[1]), dtype=np.float32), np.ones(len(rows), dtype=np.float32)
         indptr, terms, weights = self.space.weights(few)
         for start in range(0, len(rows), FEW):
             full = start + np.flatnonzero(np.diff(indptr[start : start + FEW + 1]))
@@ -157,23 +171,17 @@ class Field:
                 continue
             span = slice(indptr[start], indptr[min(start + FEW, len(rows))])
             at, held = indptr[full] - indptr[start], weights[span, None]
-            out[full] += np.add.reduceat(same[terms[span]] * held, at)
-            if self.space.projection is None:
-                out[full] += np.add.reduceat(directions[terms[span]] * held, at)
-            else:
-                place = np.add.reduceat(self.space.projection[terms[span]] * held, at)
-                length = np.linalg.norm(place, axis=1)
-                norms[full] = np.where(length > 0, length, np.float32(1.0))
-                out[full] += place @ directions / norms[full, None]
+            both[full] = np.add.reduceat(columns[terms[span]] * held, at)
+            if self.space.projection is not None:
+                norms[full] = _lengths(np.add.reduceat(self.space.projection[terms[span]] * held, at))
+        out = both[:, : len(wanted)] + both[:, len(wanted) :] / norms[:, None] + _by_segments(company_segments(few), wanted)
         return np.asarray(out, dtype=np.float32), norms
 
-    def _columns(self, wanted: Sequence[Wanted]) -> tuple[Floats, Floats, Floats]:
-        """Weighted words, directions and segments of industries, a column each."""
-        return (
-            np.stack([np.float32(EXACT_WEIGHT) * one.exact for one in wanted], axis=1),
-            np.stack([np.float32(LATENT_WEIGHT) * one.direction for one in wanted], axis=1),
-            np.stack([np.float32(SEGMENT_WEIGHT) * one.segments for one in wanted], axis=1),
-        )
+    def _columns(self, wanted: Sequence[Wanted]) -> Floats:
+        """What each word gives to each industry: itself in the first half, along its direction in the second."""
+        same = np.stack([np.float32(EXACT_WEIGHT) * one.exact for one in wanted], axis=1)
+        directions = np.stack([np.float32(LATENT_WEIGHT) * one.direction for one in wanted], axis=1)
+        return np.concatenate([same, directions if self.space.projection is None else self.space.projection @ directions], axis=1)
 
     def start(self, exact: Floats) -> Floats:
         """The statement itself as a direction: in the projection, or in words without one."""

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from matcher.calibration import CURVES, log_odds_at, points
-from matcher.concepts import industry_segments
+from matcher.concepts import industry_segments, link_segments
 from matcher.feedback import Field, Wanted, best_rows, expanded
 from matcher.processes import one_thread
 from matcher.reasons import LinkWords, explain
@@ -51,7 +51,8 @@ class Part:
     industry: str
     key: str  # of statement and examples
     wanted: Wanted
-    links: tuple[tuple[str, tuple[str, ...]], ...]
+    links: tuple[tuple[str, tuple[str, ...]], ...]  # name and words of each chain link
+    link_segments: Floats  # links × segments of chains, rows of length 1 or 0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,7 +155,7 @@ class FitTable(Mapping[str, Fit]):
     @classmethod
     def of(cls, field: Field, parts: Sequence[Part], raw: Floats) -> Self:
         """The table of one park's parts."""
-        return cls(field, tuple(parts), raw, tuple(LinkWords.of(field.space, part.industry, part.links) for part in parts))
+        return cls(field, tuple(parts), raw, tuple(LinkWords.of(field.space, part.industry, part.links, part.link_segments) for part in parts))
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.field.vectors.ids)
@@ -234,7 +235,7 @@ def _learn(field: Field, park: str, industry: Industry, examples: Collection[str
     named = set(examples)
     rows = [i for i, one in enumerate(field.vectors.ids) if one in named] if named else []
     wanted = expanded(field, exact, industry_segments(industry), rows)
-    return Part(park, industry.name, _part_key(industry, examples), wanted, said.links)
+    return Part(park, industry.name, _part_key(industry, examples), wanted, said.links, link_segments(industry))
 
 
 def _digest(space: Space, parts: Sequence[Part]) -> str:

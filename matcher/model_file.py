@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from matcher.array_file import array_lines, array_text, lines_array, read_arrays, text_array, write_arrays
-from matcher.concepts import concepts
+from matcher.concepts import table_key
 from matcher.tokens import TOKENS_VERSION
 from qingbao.errors import CannotWork
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from matcher.vectors import TermVectors
 
 # Of the file's layout. Another number is refused: the model is made anew with ``qingbao match --refit``.
-FORMAT = 3
+FORMAT = 4
 
 
 def save(model: FitModel, path: Path) -> None:
     """Write a model."""
     space, parts = model.space, model.parts
     head = {
-        "format": FORMAT, "tokens": TOKENS_VERSION, "companies": space.companies, "segments": concepts().key,
+        "format": FORMAT, "tokens": TOKENS_VERSION, "companies": space.companies, "segments": table_key(),
         "parts": [{"park": part.park, "industry": part.industry, "key": part.key, "links": part.links} for part in parts],
     }
     arrays: dict[str, Any] = {"head": text_array(json.dumps(head, ensure_ascii=False)), "words": lines_array(space.words), "idf": space.idf}
@@ -32,6 +32,7 @@ def save(model: FitModel, path: Path) -> None:
     for i, part in enumerate(parts):
         wanted = part.wanted
         arrays[f"exact{i}"], arrays[f"direction{i}"], arrays[f"segments{i}"] = wanted.exact, wanted.direction, wanted.segments
+        arrays[f"links{i}"] = part.link_segments
     write_arrays(path, arrays)
 
 
@@ -43,12 +44,12 @@ def load(path: Path) -> FitModel:
     arrays = read_arrays(path, "匹配模型")
     try:
         head = json.loads(array_text(arrays["head"]))
-        if head["format"] != FORMAT or head["tokens"] != TOKENS_VERSION or head["segments"] != concepts().key:
+        if head["format"] != FORMAT or head["tokens"] != TOKENS_VERSION or head["segments"] != table_key():
             raise CannotWork(f"匹配模型是另一版本的：{path}。请运行 qingbao match --refit 重新生成。")
         space = Space(array_lines(arrays["words"]), arrays["idf"], arrays.get("projection"), head["companies"])
         parts = tuple(
             Part(one["park"], one["industry"], one["key"], Wanted(arrays[f"exact{i}"], arrays[f"direction{i}"], arrays[f"segments{i}"]),
-                 tuple((name, tuple(words)) for name, words in one["links"]))
+                 tuple((name, tuple(words)) for name, words in one["links"]), arrays[f"links{i}"])
             for i, one in enumerate(head["parts"])
         )
     except (KeyError, TypeError, ValueError) as error:

@@ -1,16 +1,21 @@
-"""Cutting many texts with several processes; what passes between them are arrays."""
+"""Other processes: those that cut many texts and hand back arrays, and one that has the dictionary ready for a few."""
 
 from __future__ import annotations
 
+import importlib.util
 import multiprocessing
 import os
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 
 from matcher.cutting import Cut, Cutter, cut_texts, merged
+from qingbao.text import cut_search, cut_search_by
 
 # Texts handed over at a time, and the number of texts below which starting a process costs more than it saves.
 BATCH = 2000
@@ -24,6 +29,60 @@ def one_thread() -> Iterator[None]:
 
     with threadpool_limits(limits=1, user_api="blas"):
         yield
+
+
+# What a process does that only cuts: for each text (its size in eight bytes, then itself) the words with NUL between them, likewise.
+_CUTTING = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from rjieba import cut_for_search
+while size := int.from_bytes(sys.stdin.buffer.read(8), "little"):
+    words = "\\0".join(cut_for_search(sys.stdin.buffer.read(size).decode(), False)).encode()
+    sys.stdout.buffer.write(len(words).to_bytes(8, "little") + words)
+    sys.stdout.buffer.flush()
+"""
+
+
+@contextmanager
+def dictionary_beside() -> Iterator[None]:
+    """Words are cut in this block by a process that loads the dictionary (a tenth of a second) while this one goes on.
+
+    Where the dictionary is loaded here already, or cannot be, everything stays as it is.
+    """
+    found = None if "rjieba" in sys.modules else importlib.util.find_spec("rjieba")
+    if found is None or not found.origin:
+        yield
+        return
+    # -I and -S: nothing of the caller's environment, and none of the modules that take as long to load as the dictionary.
+    command = [sys.executable, "-I", "-S", "-c", _CUTTING, str(Path(found.origin).parent.parent)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as child:
+        assert child.stdin is not None
+        assert child.stdout is not None
+        asked, said = child.stdin, child.stdout
+
+        def cut_there(text: str) -> list[str]:
+            data = text.replace("\0", " ").encode()
+            if not data:
+                return []
+            try:
+                asked.write(len(data).to_bytes(8, "little") + data)
+                asked.flush()
+                size = int.from_bytes(said.read(8), "little")
+                words = said.read(size)
+            except BrokenPipeError:
+                size, words = 0, b""
+            if size and len(words) == size:
+                return words.decode().split("\0")
+            with cut_search_by(None):  # it was ended, by whomever: the night goes on without it
+                return cut_search(text)
+
+        try:
+            with cut_search_by(cut_there):
+                yield
+        finally:
+            child.kill()
+            with suppress(BrokenPipeError):  # of what an ended one did not take
+                asked.close()
 
 
 @cache
@@ -48,7 +107,7 @@ def cut_in_processes(texts: Sequence[str], processes: int) -> Cut:
     here: list[Cut] = []
     cutter = Cutter()
     # spawn and not fork: the caller may hold threads (a scheduler's, a database's).
-    with ProcessPoolExecutor(processes - 1, mp_context=multiprocessing.get_context("spawn")) as pool:
+    with cut_search_by(None), ProcessPoolExecutor(processes - 1, mp_context=multiprocessing.get_context("spawn")) as pool:
         waiting = [pool.submit(_cut_there, batch) for batch in batches]
         # This process takes batches from the far end until it meets the others.
         while waiting and waiting[-1].cancel():

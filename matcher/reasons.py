@@ -10,7 +10,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from matcher.concepts import Word, concepts, text_segments, weights_of, words_used
+from matcher.concepts import Word, concepts, weights_of, words_used
 from matcher.feedback import SEGMENT_WEIGHT, Field, Wanted
 from matcher.space import Floats, Space
 from qingbao.model import Reason
@@ -37,15 +37,14 @@ class LinkWords:
     all: NDArray[np.int32]  # words of any link
 
     @classmethod
-    def of(cls, space: Space, industry: str, links: Sequence[tuple[str, tuple[str, ...]]]) -> Self:
-        """Links as name and words."""
+    def of(cls, space: Space, industry: str, links: Sequence[tuple[str, tuple[str, ...]]], segments: Floats) -> Self:
+        """Links as name and words, and their segments."""
         words = []
         for _, own in links:
             # A word the model never saw still belongs to the name; it weighs as much as the rarest.
             weights = {word: float(space.idf[space.number[word]]) if word in space.number else float(space.idf.max(initial=1.0)) for word in own}
             total = sum(weight**2 for weight in weights.values())
             words.append({space.number[word]: weight**2 / total for word, weight in weights.items() if word in space.number})
-        segments = np.stack([text_segments(name) for name, _ in links]) if links else np.zeros((0, len(concepts().names)), dtype=np.float32)
         every = np.asarray(sorted({word for own in words for word in own}), dtype=np.int32)
         return cls(industry, tuple(name for name, _ in links), tuple(words), segments, every)
 

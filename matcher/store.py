@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from matcher.array_file import array_lines, array_text, lines_array, read_arrays, text_array, write_arrays
 from matcher.feedback import Field
 from matcher.fit import Examples, FitModel, FitTable
-from matcher.processes import one_thread
+from matcher.processes import dictionary_beside, one_thread
 from matcher.space import Floats
 from matcher.vectors import TermVectors
 from qingbao.errors import CannotWork
@@ -44,7 +45,9 @@ def match_stored(
 
     Only new or changed texts are cut into words and scored. A damaged or old file is made anew.
     """
-    with one_thread():
+    # A night cuts so little that loading the dictionary takes longer: beside the rest, where there is a second processor.
+    beside = dictionary_beside() if processes > 1 and (folder / VECTORS).exists() else nullcontext()
+    with one_thread(), beside:
         return _match_stored(folder, texts, parks, refit, examples, processes)
 
 
@@ -122,4 +125,11 @@ def _scored(folder: Path, model: FitModel, version: str, vectors: TermVectors, k
     norms, raw = norms[rows], np.take(stored, rows, axis=1).T
     if len(fresh):
         raw[fresh], norms[fresh] = field.scores_of(fresh, [part.wanted for part in model.parts])
+        # A text that another company had before keeps that one's scores to the last bit: equal ones stand by id.
+        keys = np.unique(vectors.keys[fresh])
+        held = np.flatnonzero((kept >= 0) & (keys[np.minimum(np.searchsorted(keys, vectors.keys), len(keys) - 1)] == vectors.keys))
+        twin = {key: row for row, key in zip(held.tolist(), vectors.keys[held].tolist())}
+        for row, key in zip(fresh.tolist(), vectors.keys[fresh].tolist()):
+            if key in twin:
+                raw[row], norms[row] = raw[twin[key]], norms[twin[key]]
     return Field(model.space, vectors, norms), raw

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import tempfile
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -116,6 +118,19 @@ def _cutters() -> tuple[Cut, Cut]:
     return (lambda text: list(rjieba.cut(text, False))), (lambda text: list(rjieba.cut_for_search(text, False)))
 
 
+_cut_search_by: ContextVar[Cut | None] = ContextVar("cut_search_by", default=None)
+
+
+@contextmanager
+def cut_search_by(cutter: Cut | None) -> Iterator[None]:
+    """``cut_search`` is done by ``cutter`` in this block of this thread: by another process that has the dictionary already; None: here."""
+    token = _cut_search_by.set(cutter)
+    try:
+        yield
+    finally:
+        _cut_search_by.reset(token)
+
+
 def cut(text: str) -> list[str]:
     """Words by jieba's dictionary without guessing of new ones (HMM off). Joined they are the text again."""
     return _cutters()[0](text)
@@ -123,4 +138,4 @@ def cut(text: str) -> list[str]:
 
 def cut_search(text: str) -> list[str]:
     """Words in search mode: a long word is preceded by the dictionary words of two and three characters inside it."""
-    return _cutters()[1](text)
+    return (_cut_search_by.get() or _cutters()[1])(text)

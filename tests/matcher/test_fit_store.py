@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,9 +12,10 @@ from invented import BATTERY, ROBOTS, companies
 
 from matcher import processes, store
 from matcher.cutting import cut_texts, merged
-from matcher.fit import FitModel
+from matcher.fit import Fit, FitModel
 from matcher.store import match_stored
 from matcher.vectors import TermVectors
+from qingbao import text
 from qingbao.errors import CannotWork
 
 TEXTS = companies(560)
@@ -133,6 +135,51 @@ def test_a_changed_statement_or_examples_renew_one_part(tmp_path: Path) -> None:
     taught = match_stored(tmp_path, TEXTS, [other, BATTERY], examples={("battery", "动力电池"): ["c0002"]})
     assert taught.parts_changed == (("battery", "动力电池"),)
     assert match_stored(tmp_path, TEXTS, PARKS).version == first.version
+
+
+@pytest.mark.parametrize("ended", [False, True])
+def test_a_process_that_cuts_beside_changes_nothing(ended: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tonight = {**TEXTS, "c0001": "公司改做焊接机器人\0和机器人控制器，原有业务全部转让，现有员工二百人。"}
+    match_stored(tmp_path / "a", TEXTS, PARKS)
+    match_stored(tmp_path / "b", TEXTS, PARKS)
+    alone = match_stored(tmp_path / "a", tonight, PARKS)
+    monkeypatch.delitem(sys.modules, "rjieba")
+    asked: list[str] = []
+    real = text._cutters
+    monkeypatch.setattr(text, "_cutters", lambda: (asked.append("here"), real())[1])
+    if ended:
+        monkeypatch.setattr(processes, "_CUTTING", "")
+    beside = match_stored(tmp_path / "b", tonight, PARKS, processes=2)
+    assert bool(asked) is ended
+    for slug in alone.tables:
+        assert beside.tables[slug].best() == alone.tables[slug].best()
+
+
+def said(fit: Fit) -> tuple[object, ...]:
+    return fit.company_id, fit.industry, fit.link, [(reason.code, reason.text) for reason in fit.reasons]
+
+
+def test_nights_give_what_a_first_run_of_the_same_model_gives(tmp_path: Path) -> None:
+    first = match_stored(tmp_path, TEXTS, PARKS)
+    texts = dict(TEXTS)
+    for night in range(4):
+        for i in range(5):
+            texts[f"c{(37 * night + 11 * i) % 560:04d}"] = f"公司第{night}年改做机器人减速器与锂电池{'隔膜' * i}，产品用于{'、'.join(['焊接', '搬运'][: i % 3])}。员工二百人。"
+        del texts[f"c{300 + night:04d}"]
+        texts[f"n{night}"] = ["", "短", "制造伺服电机和谐波减速器，另有电池回收业务，产品用于机器人和储能电站。", TEXTS["c0002"]][night]
+        kept = match_stored(tmp_path, texts, PARKS)
+        assert kept.version == first.version
+        for slug, fresh in kept.model.tables(texts).items():
+            assert kept.tables[slug].order() == fresh.order()
+            for a, b in zip(kept.tables[slug].best(), fresh.best(), strict=True):
+                assert said(a) == said(b)
+                assert [a.score, *(one.points for one in a.reasons)] == pytest.approx([b.score, *(one.points for one in b.reasons)], abs=1e-4)
+
+
+def test_many_explained_at_once_and_one_by_one_are_the_same() -> None:
+    table = FitModel.build(TEXTS, PARKS).table(ROBOTS, TEXTS)
+    assert [table[fit.company_id] for fit in table.best()] == table.best()
+    assert [fit.company_id for fit in table.best(17)] == table.order()[:17]
 
 
 @pytest.mark.parametrize("name", ["fit.arrays", "vectors.arrays", "scores.arrays", "made_of.arrays"])
