@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from index.search import Document, Kind, Label, Number
 from qingbao.clock import shanghai_day
 from qingbao.model import SITE_WORDS, STAGE_WORDS, Amount, CompanyStatus, Place, Prospect, Site, Tier
+from qingbao.wording import plan_stage
 from records.values import ArticleDocument, CompanyDocument
 
 STATUS_WORDS = {
@@ -84,7 +85,7 @@ def _prospect(value: Prospect, version: int) -> Document:
             Label.PLACE: _levels([value.destination, value.origin, value.seat]),
             Label.EVENT: (i.event_type.value for i in value.investments),
             Label.ADVERSE: (news.kind.value for news in value.bad_news),
-            Label.STAGE: (STAGE_WORDS[i.stage] for i in value.investments if i.stage),
+            Label.STAGE: (STAGE_WORDS[stage] for i in value.investments if (stage := plan_stage(i))),
             Label.TIER: (value.tier.value,),
             Label.SITE: (SITE_WORDS[value.site],),
             Label.SHEET: (value.sheet.value,),
