@@ -15,7 +15,7 @@ from elasticsearch import Elasticsearch, OrjsonSerializer
 
 from index.cut import phrases
 from index.elastic_errors import PASSING, Passing, block_sentence, said_plainly
-from index.elastic_mapping import alias, made_by, state_index
+from index.elastic_mapping import alias, document_id, made_by, state_index
 from index.elastic_query import read_answer, search_body, source
 from index.search import Document, Found, Health, Kind, Query, Rebuilt, Refused, Removal, SearchLost
 from qingbao.errors import CannotWork
@@ -204,7 +204,7 @@ def connect(settings: Settings) -> Elasticsearch:
 
 def lines(value: Document | Removal, index: str) -> list[bytes]:
     """The lines of a bulk request that put or delete ``value``."""
-    head = {"_index": index, "_id": value.key, "version": value.version, "version_type": "external_gte"}
+    head = {"_index": index, "_id": document_id(value.key), "version": value.version, "version_type": "external_gte"}
     if isinstance(value, Removal):
         return [orjson.dumps({"delete": head})]
     return [orjson.dumps({"index": head}), orjson.dumps(source(value))]

@@ -8,6 +8,7 @@ from typing import Any
 
 from index.cut import cut_version
 from index.search import Kind, Label, Number
+from qingbao.keys import content_hash
 
 # Bumped when a field or an analyzer changes. The nightly run then refuses to feed, ``index rebuild`` fills new indices from the records
 # beside the old ones and switches the aliases; searches go on meanwhile.
@@ -39,6 +40,7 @@ _TEXT = {"type": "text", "analyzer": "zh_index", "search_analyzer": "zh_query", 
 # Not in ``_source``: people see titles, quotes and excerpts, the full text is there to be searched. ``body`` holds it compressed for the
 # excerpts that this program makes.
 SEARCHED = ("search_title", "search_names", "search_text")
+ID_BYTES = 512  # the server's limit
 EXACT = "search_exact"  # title and names as a whole, every word apart
 
 
@@ -60,6 +62,12 @@ def index_name(prefix: str, kind: Kind, moment: datetime) -> str:
 def is_ours(prefix: str, kind: Kind, name: str) -> bool:
     """Whether ``index_name`` of any version made this name."""
     return re.fullmatch(rf"{re.escape(alias(prefix, kind))}-v\d+-\d{{8}}t\d{{12}}", name) is not None
+
+
+def document_id(key: str) -> str:
+    """The server's id of a document; of a long URL its hash, since one id too long makes the server refuse the whole request."""
+    body = key.encode()
+    return key if len(body) <= ID_BYTES else f"hash:{content_hash(body)}"
 
 
 def made_by() -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from random import Random
 from typing import TYPE_CHECKING
 
-from index.elastic_mapping import alias, index_name, is_ours, made_by, state_index, template
+from index.elastic_mapping import alias, document_id, index_name, is_ours, made_by, state_index, template
 from index.search import Document, Kind, Rebuilt, Refused
 from qingbao.errors import CannotWork
 
@@ -71,7 +71,7 @@ def _compare(engine: ElasticSearch, names: dict[Kind, str], counted: _Counted, r
         expected = counted.counts[kind] - sum(r.kind is kind for r in refused)
         there = engine.call(engine.client.count, index=name)["count"]
         out = {r.key for r in refused if r.kind is kind}
-        sample = {key: version for key, version in counted.samples[kind] if key not in out}
+        sample = {document_id(key): version for key, version in counted.samples[kind] if key not in out}
         found = {}
         if sample:
             answer = engine.call(engine.client.mget, index=name, ids=list(sample), source=["version"])

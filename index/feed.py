@@ -39,6 +39,10 @@ class Source(Protocol):
         """The changes were taken, but for the refused ones."""
         ...
 
+    def retry_dead_letters(self) -> int:
+        """Let all refused documents wait again."""
+        ...
+
     def documents(self, kind: str, keys: list[str]) -> Mapping[str, ArticleDocument | CompanyDocument | Prospect]:
         """Values by key, those that are there."""
         ...
@@ -112,8 +116,12 @@ def _send(engine: Search, batch: _Batch) -> list[Refused]:
 
 
 def rebuild(records: Source, engine: Search) -> Rebuilt:
-    """Fill ``engine`` anew with all that the records hold. Searches see the old state until it is whole."""
+    """Fill ``engine`` anew with all that the records hold. Searches see the old state until it is whole.
+
+    What was refused before has had its new chance with it: it waits again, and is told again only if it is refused again.
+    """
     made = engine.rebuild(_everything(records))
+    records.retry_dead_letters()
     records.ack_outbox([], [_letter(r) for r in made.refused])
     return made
 

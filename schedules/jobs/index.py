@@ -55,11 +55,12 @@ def feed(instance: Instance) -> Fed:
 
 
 def feed_or_say(instance: Instance) -> tuple[int, str | None]:
-    """How many documents search took, and in words why it did not: the outbox keeps them, and the next run brings them."""
+    """How many documents search took, and in words what it did not take, and why: the outbox keeps them, and the next run brings them."""
     try:
-        return feed(instance).put, None
+        fed = feed(instance)
     except QingbaoError as error:
-        return 0, f"检索暂不可用，内容已留在待送队列：{error}"
+        return 0, f"检索暂不可用，{instance.records.outbox_size()} 项变化留在待送队列，下次运行会补上：{error}"
+    return fed.put, f"检索服务拒绝了 {len(fed.refused)} 个文档；原因见 qingbao index refused。" if fed.refused else None
 
 
 def find(instance: Instance, query: Query) -> Found:

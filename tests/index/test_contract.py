@@ -55,6 +55,18 @@ def test_what_is_gone_stays_gone_for_older_writers(engine):
     assert engine.counts()[Kind.ARTICLE] == 1
 
 
+def test_a_key_may_be_long(engine):
+    """Addresses of real sites are: nine bytes for each Chinese character."""
+    long = "https://zs.example.cn/" + "%E6%8B%9B" * 200
+    assert engine.put([doc("a", "甲"), doc(long, "甲", version=2), doc("b", "甲")]) == []
+    assert sorted(keys(engine, "甲")) == sorted(["a", "b", long])
+    engine.put([doc(long, "旧", version=1)])
+    assert engine.rebuild([doc(long, "乙", version=3)]).count == 1
+    assert keys(engine, "乙") == [long]
+    engine.delete([gone(long, 4)])
+    assert keys(engine) == []
+
+
 def test_an_article_and_a_company_of_one_key_are_two(engine):
     engine.put([doc("a", "甲"), doc("a", "甲", kind=Kind.COMPANY)])
     engine.delete([gone("a", 2)])

@@ -183,3 +183,16 @@ def test_a_refused_document_is_a_dead_letter_and_the_others_arrive(records, engi
     feed(records, engine)
     assert sorted(keys(engine)) == [url(1), url(2)]
     assert records.dead_letters() == []
+
+
+def test_a_rebuild_gives_refused_documents_another_chance(records, engine, monkeypatch):
+    read(records, 1)
+    letter = Refused(kind=Kind.ARTICLE, key=url(1), version=1, reason="mapping")
+    with monkeypatch.context() as patched:
+        patched.setattr(engine, "put", lambda _: [letter])
+        feed(records, engine)
+        assert [one.reason for one in records.dead_letters()] == ["mapping"]
+    rebuild(records, engine)
+    assert records.dead_letters() == []
+    feed(records, engine)
+    assert (keys(engine), records.outbox_size(), records.dead_letters()) == ([url(1)], 0, [])
