@@ -21,7 +21,10 @@ TYPES = frozenset({"<i4", "<i8", "<f4", "|u1"})
 
 
 def write_arrays(path: Path, arrays: Mapping[str, Any], *, sure: bool = True) -> None:
-    """Write named arrays into one file, whole or not at all. Not ``sure``: not waited for; what is lost can be made anew."""
+    """Write named arrays into one file, whole or not at all.
+
+    Not ``sure``: not waited for, and for a moment there may be no file: what is lost can be made anew.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     flat = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
@@ -41,6 +44,8 @@ def write_arrays(path: Path, arrays: Mapping[str, Any], *, sure: bool = True) ->
             if sure:
                 file.flush()
                 os.fsync(file.fileno())
+        if not sure:  # in the place of another file, file systems write it out at once: that takes as long as all the writing
+            path.unlink(missing_ok=True)
         os.replace(beside, path)
     finally:
         beside.unlink(missing_ok=True)
