@@ -87,10 +87,10 @@ def priority(fit: float | None, wants: float, grade: str) -> tuple[float, tuple[
 
 
 def tier(value: float, fit: float | None, site: Site, ended: bool = False) -> Tier:
-    """甲 only with an open or leaving site, a known, sufficient fit and a plan that nobody has taken back (``ended``); 乙 not with a weak fit."""
+    """甲 only with an open or leaving site, a known, sufficient fit and a plan that nobody has taken back (``ended``)."""
     if not ended and value >= w.TIER_A and site in {Site.OPEN, Site.LEAVING} and fit is not None and fit >= w.TIER_A_FIT:
         return Tier.A
-    return Tier.B if value >= w.TIER_B and (fit is None or fit >= w.WEAK_FIT) else Tier.C
+    return Tier.B if value >= w.TIER_B else Tier.C
 
 
 def exclusion_rule(company: Company, text: str, industry: str | None, investments: Sequence[Investment], park: Park) -> str | None:

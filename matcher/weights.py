@@ -16,7 +16,7 @@ UNKNOWN_FIT = 20.0  # what an unknown fit counts as in the formula (DESIGN.md 5)
 FIT_SHARE = 0.6  # intent decides by its site who can be called at all, fit orders them
 # Below 10 (关联弱) each missing point costs three quarters of a point more: a chain of gyms that looks for sites (fit 4, intent 86) stood above an
 # optics maker that fits and has built elsewhere (51, 2).
-WEAK_FIT = 10.0  # 乙 needs it too: a phosphate maker that looks for a site (fit 5, intent 74) is no row to watch for a park of cars
+WEAK_FIT = 10.0
 WEAK_FIT_COST = 0.75
 BALANCE = 20.0  # priority ≤ min(fit, intent) + 20: a gym chain that looks for sites is no lead, nor is a fitting firm without a plan
 TIER_A = 55.0
@@ -118,7 +118,7 @@ def formula() -> Formula:
     rows: list[tuple[str, str, str]] = [
         ("匹配度未知时按", f"{UNKNOWN_FIT:g} 分", "企业资料不足 30 字，级别最高为乙"),
         ("甲级", f"优先级 ≥ {TIER_A:g}", f"且选址未定或要迁出、匹配度 ≥ {TIER_A_FIT:g}，项目未被终止或否认"),
-        ("乙级", f"优先级 ≥ {TIER_B:g}", f"且匹配度 ≥ {WEAK_FIT:g} 或未知：值得关注"),
+        ("乙级", f"优先级 ≥ {TIER_B:g}", "值得关注"),
         ("丙级", "其余", "留作参考"),
         ("一家企业有多项投资", "取优先级最高的一项", "其余只计“连续扩张”；坏消息记在所指的项目上，未指明的记在这一项上"),
     ]
