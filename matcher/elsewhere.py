@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from matcher.concepts import concepts, table_key
 from matcher.feedback import EXACT_WEIGHT, LATENT_WEIGHT, SEGMENT_WEIGHT, Field
-from matcher.fit import FitModel, FitTable, Part
+from matcher.fit import Examples, FitModel, FitTable, Part
 from matcher.processes import one_thread
 from matcher.space import Floats, Space
 from matcher.store import MODEL, REFIT_SHARE, changed_share, match_stored
@@ -62,7 +62,9 @@ class Kept:
     parts_changed: tuple[tuple[str, str], ...]
 
 
-def kept_model(folder: Path, texts: Mapping[str, str], parks: Sequence[Park], *, refit: bool = False, processes: int = 1) -> Kept:
+def kept_model(
+    folder: Path, texts: Mapping[str, str], parks: Sequence[Park], *, refit: bool = False, examples: Examples | None = None, processes: int = 1,
+) -> Kept:
     """The model kept in ``folder``. Where something is to be learned (rules of ``match_stored``) that is done here, with all companies at hand."""
     try:
         model = FitModel.load(folder / MODEL)
@@ -70,10 +72,10 @@ def kept_model(folder: Path, texts: Mapping[str, str], parks: Sequence[Park], *,
         model = None
     ids = sorted(texts)
     keys = checksums([texts[one] for one in ids])
-    if model is None or refit or model.unlearned(parks) or changed_share(folder, ids, keys) > REFIT_SHARE:
-        made = match_stored(folder, texts, parks, refit=refit, processes=processes)
+    if model is None or refit or model.unlearned(parks, examples) or changed_share(folder, ids, keys) > REFIT_SHARE:
+        made = match_stored(folder, texts, parks, refit=refit, examples=examples, processes=processes)
         return Kept(made.model, made.version, made.rebuilt, made.parts_changed)
-    model = model.with_parks(parks, {})
+    model = model.with_parks(parks, {}, examples)
     return Kept(model, model.version, False, ())
 
 

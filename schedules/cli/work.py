@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 
@@ -107,9 +107,13 @@ def reread(instance: Path | None, only_new: bool) -> int:
 @instance_option
 @as_of_option
 @click.option("--refit", is_flag=True, help="重建匹配模型")
+@click.option("--examples", type=click.File("rb"), metavar="文件",
+              help="每行一个 {\"query_id\",\"company_id\"}：认为合适的企业（园区/产业，企业全称或编号）；以后每次匹配都参照，空文件为取消")
 @click.option("--engine", type=click.Choice(["local", "elastic"]), default="local", show_default=True, help="在哪里匹配：本机，或 Elasticsearch 内（企业极多时）")
-def match(instance: Path | None, as_of: date | None, refit: bool, engine: Engine) -> int:
+def match(instance: Path | None, as_of: date | None, refit: bool, examples: IO[bytes] | None, engine: Engine) -> int:
     """重新归并企业与投资、匹配并排序，然后重写线索表。"""
+    from schedules.cli.files import JsonLines
+    from schedules.jobs.examples import take_examples
     from schedules.jobs.fits import check_engine
     from schedules.jobs.index import feed_or_say
     from schedules.jobs.lists import take_lists
@@ -120,8 +124,9 @@ def match(instance: Path | None, as_of: date | None, refit: bool, engine: Engine
 
     with opened(instance_folder(instance), as_of=as_of) as inst, one_at_a_time(inst.config.data_dir):
         check_engine(inst, engine)
+        said = take_examples(inst, JsonLines(examples, ("query_id", "company_id"))) if examples is not None else []
         with in_ledger(inst, "match") as ledger:
-            ledger.messages += take_lists(inst)
+            ledger.messages += [*said, *take_lists(inst)]
             ledger.count(settle_window(inst))
             matched = match_job(inst, ledger.id, refit=refit, engine=engine)
             indexed, trouble = feed_or_say(inst)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 from qingbao.errors import CannotWork, UsageError
 from schedules.instance import Instance
+from schedules.jobs.examples import kept_examples
 
 if TYPE_CHECKING:
     from index.elastic_ranking import Brought
@@ -59,7 +60,7 @@ def _processes() -> int:
 def _here(instance: Instance, texts: Mapping[str, str], refit: bool) -> Fits:
     from matcher.store import match_stored
 
-    made = match_stored(model_folder(instance), texts, instance.parks, refit=refit, processes=_processes())
+    made = match_stored(model_folder(instance), texts, instance.parks, refit=refit, examples=kept_examples(instance), processes=_processes())
     said = _said(made.rebuilt, made.parts_changed, made.version, len(texts))
     return Fits(made.version, made.tables, said, bool(said))
 
@@ -70,7 +71,9 @@ def _inside(instance: Instance, texts: Mapping[str, str], asked: Collection[str]
     from schedules.jobs.index import search_engine
     from schedules.jobs.kibana import elastic_only
 
-    kept = elsewhere.kept_model(model_folder(instance), texts, instance.parks, refit=refit, processes=_processes())
+    kept = elsewhere.kept_model(
+        model_folder(instance), texts, instance.parks, refit=refit, examples=kept_examples(instance), processes=_processes(),
+    )
     space = kept.model.space
     few = {one: texts[one] for one in sorted(asked) if one in texts}
     try:
@@ -93,7 +96,7 @@ def _said(rebuilt: bool, parts_changed: Sequence[tuple[str, str]], version: str,
     if rebuilt:
         return (f"匹配模型已重建（{companies} 家企业，版本 {version}）",)
     if parts_changed:
-        return ("园区档案有变，已更新匹配模型：" + "、".join(dict.fromkeys(industry for _, industry in parts_changed)),)
+        return ("园区档案或示范企业有变，已更新匹配模型：" + "、".join(dict.fromkeys(industry for _, industry in parts_changed)),)
     return ()
 
 

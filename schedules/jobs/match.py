@@ -62,7 +62,7 @@ def match(instance: Instance, run_id: str, *, refit: bool = False, engine: Engin
     lists: dict[str, list[Prospect]] = {}
     for park in instance.parks:
         stand = stands[park.slug]
-        before = _previous(instance, park)
+        before, last = _previous(instance, park), records.prospects(park.slug)
         field = Field(
             companies=[apply(company, stand) for company in companies], investments=investments, bad_news=bad_news, texts=texts,
             as_of=instance.today, watched=watch_ids, contacted=stand.contacted, sources=sources,
@@ -71,8 +71,8 @@ def match(instance: Instance, run_id: str, *, refit: bool = False, engine: Engin
         ranked = rank(park, field, scored.tables.get(park.slug, {}), lambda p: route(p, instance.config.units))
         records.store_prospects(park.slug, run_id, instance.today, ranked)
         lists[park.slug] = ranked
-        if scored.learned and before:
-            messages.append(f"{park.name}：前 {TOP} 名与上次重合 {_jaccard(before, ranked):.0%}")
+        if scored.learned and last:
+            messages.append(f"{park.name}：前 {TOP} 名与上次重合 {_jaccard(last, ranked):.0%}")
     return Matched(lists, tuple(messages))
 
 

@@ -126,7 +126,7 @@ def test_a_changed_statement_is_learned_here(folder, server):
     park = folder / "parks" / "p.yaml"
     park.write_text(park.read_text("utf-8").replace(INDUSTRIES[0].text, INDUSTRIES[1].text), "utf-8")
     there, messages = matched(folder, "elastic")
-    assert messages[:2] == (f"园区档案有变，已更新匹配模型：{INDUSTRIES[0].name}", "在 Elasticsearch 中匹配：2400 家企业，写入 0 家，删除 0 家")
+    assert messages[:2] == (f"园区档案或示范企业有变，已更新匹配模型：{INDUSTRIES[0].name}", "在 Elasticsearch 中匹配：2400 家企业，写入 0 家，删除 0 家")
     here, _ = matched(folder, "local")
     same_list(sorted(here, key=lambda p: p.company_id), sorted(there, key=lambda p: p.company_id))
 
