@@ -61,6 +61,6 @@ def explain(before: Prospect, now: Prospect) -> str:
     head = f"优先级 {before.priority:.0f} → {now.priority:.0f}"
     if before.tier != now.tier:
         head += f"（{before.tier.value} → {now.tier.value}）"
-    told = [f"{number} {points:+.0f}（{text}）" for number, text, points in rows[:TOLD]]
+    told = [f"{number} {f'{points:+.0f}'.replace('-', '−')}（{text}）" for number, text, points in rows[:TOLD]]
     words = "，".join(told) if told else "各项理由未变"
     return f"{head}：{'；'.join([words, *_versions(before.model_version, now.model_version)])}。"

@@ -30,12 +30,8 @@ def _kind(before: Prospect | None, now: Prospect) -> str | None:
 
 
 def _sentence(kind: str, before: Prospect | None, now: Prospect) -> str:
-    if kind == "坏消息":
-        newest = max(now.bad_news, key=lambda n: (n.day is not None, n.day, n.url))
-        return f"{newest.kind.value}：{newest.quote.text}"
-    if kind == "新增" or before is None:
-        return ""
-    return explain(before, now)
+    """What moved it; a new row has its plan, bad news its own sentence."""
+    return "" if kind == "新增" or before is None else explain(before, now)
 
 
 def _watched_alone(row: Prospect) -> bool:

@@ -42,7 +42,7 @@ def test_a_new_model_or_formula_is_told_apart(before: str, now: str, said: str) 
 
 def test_a_row_that_only_grew_older_says_so() -> None:
     before, now = one([investment(day=TODAY)]), one([investment(day=TODAY - timedelta(days=60))])
-    assert "意向 −" in explain(before, now).replace("-", "−")
+    assert "意向 −" in explain(before, now)
     assert "消息已有 60 天" in explain(before, now)
 
 

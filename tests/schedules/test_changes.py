@@ -49,7 +49,7 @@ def test_a_watched_firm_at_low_fit_is_new_and_its_bad_news_is_told_without_any_p
     assert [k for k, _ in told(None, watched)] == ["新增"]
     alone = replace(watched, sheet=Sheet.TARGETS)
     assert told(None, alone) == []
-    assert told(None, replace(alone, bad_news=(FINE,))) == [("坏消息", "处罚：被处以罚款")]
+    assert told(None, replace(alone, bad_news=(FINE,))) == [("坏消息", "")]
     assert told(replace(alone, bad_news=(FINE,)), replace(alone, bad_news=(FINE,))) == []
     assert told(None, replace(alone, marks=(), bad_news=(FINE,))) == []
 
@@ -57,3 +57,8 @@ def test_a_watched_firm_at_low_fit_is_new_and_its_bad_news_is_told_without_any_p
 def test_a_rise_names_the_reason_and_its_points() -> None:
     before = row(priority=20.0, reasons=(Reason(number="intent", points=-48.0, text="已定在外地", code="intent.site"),))
     assert told(before, row()) == [("升", "优先级 20 → 40：意向 +88（已定在外地 → 选址未定）。")]
+
+
+def test_bad_news_says_what_it_cost() -> None:
+    fined = row(priority=37.0, bad_news=(FINE,), reasons=(*row().reasons, Reason(number="intent", points=-8.0, text="坏消息：行政处罚", code="intent.bad.处罚")))
+    assert told(row(), fined) == [("坏消息", "优先级 40 → 37：意向 −8（坏消息：行政处罚）。")]

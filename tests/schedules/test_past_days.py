@@ -64,7 +64,7 @@ def test_why_since_a_day_names_reason_points_model_and_inputs(folder: Path, caps
     said = capsys.readouterr().out
     assert "2026-09-12 以来：优先级" in said
     assert "选址未定，仍可争取 → 已定在外地" in said
-    assert "意向 -88" in said
+    assert "意向 −88" in said
     assert said.count("依据 1 篇") >= 1
     assert "公式 20" in said
     assert said.index(f"    {FIRST}  ") < said.index(f"    {SECOND}  ")
