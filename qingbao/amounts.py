@@ -34,7 +34,7 @@ _BOUND_WORD = "|".join(words for _, words in _BOUND)
 _SUM = re.compile(
     rf"(?P<lead>{_LEAD})?(?:(?P<low>{_NUMBER})(?P<lowunit>{_SCALE})?(?:{_MONEY})?(?:[-~—–～至到]|——)(?:{_LEAD})?)?"
     rf"(?P<number>{_NUMBER}|数十|数百|数千|数|几十|几百|几|上百|上千|上|近百|近千|百|千|)"
-    rf"(?P<more>余|多|来|几)?个?(?P<unit>{_SCALE})?(?:(?<=亿)(?P<rest>{_NUMBER})(?P<restunit>千万|百万|万))?(?P<more2>余|多)?(?P<money>{_MONEY})?"
+    rf"(?P<more>余|多|来|几)?个?(?:(?<=\d)[ \u00a0]{{1,2}}(?=[百千]?[万亿]))?(?P<unit>{_SCALE})?(?:(?<=亿)(?P<rest>{_NUMBER})(?P<restunit>千万|百万|万))?(?P<more2>余|多)?(?P<money>{_MONEY})?"
     r"(?P<tail>以上|以内|左右|人民币)?"
 )
 _VAGUE = re.compile(r"^(?:数|几|近百|近千|上百|上千)")

@@ -129,7 +129,9 @@ def _score(scene: Scene, entity: Entity, act: Act, index: int, found: FoundAmoun
         return None  # 由20亿元增加至26亿元: the old figure
     if _NO_AFTER.match(right) or (found.amount.value_wan is not None and found.amount.value_wan < 5):
         return None
-    if (_MANY.search(left) or _MANY.match(right) or re.match(r"的?\d+[个项]", right)) and "其中" not in left[-14:] and not _named_between(scene, index, left, found, reported):
+    if _is_headline_of_many(scene, index, reported):
+        return None
+    if (_MANY.search(left) or _MANY.match(right) or re.match(r"[!?,]?的?\d+[个项]", right)) and "其中" not in left[-14:] and not _named_between(scene, index, left, found, reported):
         return None
     public = _PUBLIC.search(left)
     if public and "其中" not in left[-10:] and not _named_between(scene, index, left, found, reported) and not (_OWN_PLAN.match(public[0]) and _is_alone(scene, entity, index, found.start, reported)):
@@ -160,6 +162,11 @@ def _score(scene: Scene, entity: Entity, act: Act, index: int, found: FoundAmoun
     if found.bare and not (_INVEST.search(clause) or _RAISE.search(clause) or _CONTRACT.search(clause)):
         value -= 0.8
     return value
+
+
+def _is_headline_of_many(scene: Scene, index: int, reported: list[Entity]) -> bool:
+    """Whether a sentence is a headline that names none of the three or more firms that are reported: its sum is their total."""
+    return scene.sentences[index].part == "title" and len(reported) >= 3 and not any(e in reported for _, e in scene.named[index])
 
 
 def _is_alone(scene: Scene, entity: Entity, index: int, before: int, reported: list[Entity]) -> bool:
