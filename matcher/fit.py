@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_left
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Self
@@ -198,10 +198,18 @@ class FitTable(Mapping[str, Fit]):
         """The best companies with their reasons."""
         return self.explained(self.rows(top))
 
-    def __getitem__(self, company_id: str) -> Fit:
+    def some(self, company_ids: Iterable[str]) -> dict[str, Fit]:
+        """The fits of those of the companies that are here, with their reasons."""
+        rows = np.asarray(sorted({row for one in company_ids if (row := self._row(one)) is not None}), dtype=np.intp)
+        return {fit.company_id: fit for fit in self.explained(rows)}
+
+    def _row(self, company_id: str) -> int | None:
         ids = self.field.vectors.ids
         row = bisect_left(ids, company_id)
-        if row >= len(ids) or ids[row] != company_id:
+        return row if row < len(ids) and ids[row] == company_id else None
+
+    def __getitem__(self, company_id: str) -> Fit:
+        if (row := self._row(company_id)) is None:
             raise KeyError(company_id)
         return self.explained(np.asarray([row]))[0]
 

@@ -50,19 +50,19 @@ def fits(instance: Instance, texts: Mapping[str, str], asked: Collection[str], *
     """
     if not texts:
         return Fits()
-    return _here(instance, texts, refit) if engine == "local" else _inside(instance, texts, asked, refit)
+    return _here(instance, texts, asked, refit) if engine == "local" else _inside(instance, texts, asked, refit)
 
 
 def _processes() -> int:
     return min(2, os.cpu_count() or 1)
 
 
-def _here(instance: Instance, texts: Mapping[str, str], refit: bool) -> Fits:
+def _here(instance: Instance, texts: Mapping[str, str], asked: Collection[str], refit: bool) -> Fits:
     from matcher.store import match_stored
 
     made = match_stored(model_folder(instance), texts, instance.parks, refit=refit, examples=kept_examples(instance), processes=_processes())
     said = _said(made.rebuilt, made.parts_changed, made.version, len(texts))
-    return Fits(made.version, made.tables, said, bool(said))
+    return Fits(made.version, {slug: table.some(asked) for slug, table in made.tables.items()}, said, bool(said))
 
 
 def _inside(instance: Instance, texts: Mapping[str, str], asked: Collection[str], refit: bool) -> Fits:

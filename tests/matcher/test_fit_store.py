@@ -180,6 +180,8 @@ def test_many_explained_at_once_and_one_by_one_are_the_same() -> None:
     table = FitModel.build(TEXTS, PARKS).table(ROBOTS, TEXTS)
     assert [table[fit.company_id] for fit in table.best()] == table.best()
     assert [fit.company_id for fit in table.best(17)] == table.order()[:17]
+    assert table.some(["nobody", "c0009", "c0001", "zz"]) == {one: table[one] for one in ("c0001", "c0009")}
+    assert table.some([]) == {}
 
 
 @pytest.mark.parametrize("name", ["fit.arrays", "vectors.arrays", "scores.arrays", "made_of.arrays"])
