@@ -89,7 +89,7 @@ class ElasticRanking:
         self._write([orjson.dumps({"delete": {"_id": one, **version}})] for one in gone)
         engine.call(client.indices.refresh, index=self.index)
         if (count := engine.call(client.count, index=self.index)["count"]) != len(keys):
-            raise CannotWork(f"索引 {self.index} 应有 {len(keys)} 家企业，实有 {count} 家，没有排序。请再运行一次；名单没有改动。")
+            raise CannotWork(f"索引 {self.index} 应有 {len(keys)} 家企业，实有 {count} 家，没有排序。请再运行一次。")
         self._switch(there)
         return Brought(len(changed), len(gone), made)
 
@@ -140,7 +140,7 @@ class ElasticRanking:
                 for one, score in self._ask(asked, some, MOST):
                     out[place[one], column] = score
         if missing := int(np.isnan(out).any(axis=1).sum()):
-            raise CannotWork(f"索引 {self.index} 中缺少 {missing} 家企业，没有排序。请再运行一次；名单没有改动。")
+            raise CannotWork(f"索引 {self.index} 中缺少 {missing} 家企业，没有排序。请再运行一次。")
         return out
 
     def _ask(self, asked: Question, among: Mapping[str, Any], top: int) -> list[tuple[str, float]]:
