@@ -1,4 +1,4 @@
-"""What Kibana shows besides the documents of searching: signals, bad news, ranks run by run, runs, sources. Pure; one flat row each."""
+"""What Kibana shows besides the documents of searching: signals, bad news, ranks run by run, changes, runs, sources. Pure; one flat row each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 from qingbao.clock import shanghai_day
 from qingbao.model import SITE_WORDS, STAGE_WORDS, Place, Prospect, Run, Site
-from records.values import RankRow, Reading, SourceHealth, SourceResult, SourceState
+from records.values import ProspectRow, RankRow, Reading, SourceHealth, SourceResult, SourceState
 
 KEYWORD = {"type": "keyword", "ignore_above": 1000}
 SHOWN = {"type": "keyword", "index": False, "doc_values": False}  # only to look at
@@ -31,6 +31,7 @@ class Ledger(StrEnum):
     SIGNALS = "signals"
     ADVERSE = "adverse"
     RANKS = "ranks"
+    HISTORY = "history"
     RUNS = "runs"
     SOURCES = "sources"
 
@@ -42,6 +43,9 @@ FIELDS: dict[Ledger, dict[str, dict[str, Any]]] = {
     Ledger.ADVERSE: _ARTICLE | {"adverse": KEYWORD},
     Ledger.RANKS: {"day": _DATE, "park": KEYWORD, "industry": KEYWORD, "unit": KEYWORD, "site": KEYWORD, "company": KEYWORD, "company_name": KEYWORD, "tier": KEYWORD, "rank": _WHOLE, "rise": _WHOLE, "priority": _REAL,
                    "run": KEYWORD},
+    Ledger.HISTORY: {"day": _DATE, "valid_to": _DATE, "run_day": KEYWORD, "run": KEYWORD, "park": KEYWORD, "industry": KEYWORD, "unit": KEYWORD, "site": KEYWORD, "sheet": KEYWORD, "company": KEYWORD,
+                     "company_name": KEYWORD, "tier": KEYWORD, "tier_before": KEYWORD, "rank": _WHOLE, "rank_before": _WHOLE, "priority": _REAL, "priority_before": _REAL, "fit": _REAL, "intent": _REAL,
+                     "evidence": _REAL, "headline": SHOWN},
     Ledger.RUNS: {"day": _DATE, "started": _DATE, "finished": _DATE, "job": KEYWORD, "status": KEYWORD, "run": KEYWORD, "message": SHOWN, "fetched": _WHOLE,
                   "new_links": _WHOLE, "read": _WHOLE, "off_topic": _WHOLE, "other_doors": _WHOLE, "listed_prospects": _WHOLE},
     Ledger.SOURCES: {"source": KEYWORD, "state": KEYWORD, "last_asked": _DATE, "last_ok": _DATE, "failures": _WHOLE, "fetched_7_days": _WHOLE, "waiting": _WHOLE,
@@ -119,6 +123,22 @@ def rank_rows(rows: Iterable[RankRow], names: Names, sites: Mapping[tuple[str, s
                 "rise": rise, "priority": row.priority, "run": row.run_id,
             })
         before[park] = {row.company_id: row.rank for row in kept}
+
+
+def history_rows(diary: Iterable[ProspectRow]) -> Iterator[Row]:
+    """A row for each page of the score diary: how a prospect stood from a day on, and in the run before; ``valid_to`` is missing while it holds.
+
+    Industry, units and site are those of that day.
+    """
+    for page in diary:
+        one = page.prospect
+        yield f"{one.park}/{one.company_id}/{page.from_run}", _kept({
+            "day": moment(page.valid_from), "valid_to": moment(page.valid_to) if page.valid_to else None, "run_day": page.valid_from.isoformat(),
+            "run": page.from_run, "park": one.park, "industry": one.industry, "unit": list(one.units), "site": SITE_WORDS[one.site], "sheet": one.sheet.value,
+            "company": one.company_id, "company_name": one.company, "tier": one.tier.value, "tier_before": one.tier_before.value if one.tier_before else None,
+            "rank": one.rank or None, "rank_before": one.rank_before, "priority": one.priority, "priority_before": one.priority_before, "fit": one.fit,
+            "intent": one.intent, "evidence": one.evidence, "headline": one.headline or None,
+        })
 
 
 def run_rows(runs: Iterable[Run]) -> Iterator[Row]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -23,6 +23,9 @@ from records.values import RANKS_KEPT, ProspectRow, RankRow
 POINTS_WORTH_A_ROW = 5.0
 
 _AGE = re.compile(r"\d\s*天")
+
+
+_ROWS_AT_ONCE = 500
 
 
 def worth_a_row(before: Prospect, now: Prospect) -> bool:
@@ -100,6 +103,17 @@ class ProspectRecords(Database):
             if since is not None:
                 wanted = wanted.where(or_(t.c.valid_to.is_(None), t.c.valid_to >= since))
             return [_diary_row(row) for row in connection.execute(wanted)]
+
+    def diary(self, park: str) -> Iterator[ProspectRow]:
+        """All rows of a park's diary, oldest first; loaded by and by."""
+        t, last = prospect_rows, 0
+        while True:
+            with self._reading() as connection:
+                rows = connection.execute(select(t).where(t.c.park == park, t.c.seq > last).order_by(t.c.seq).limit(_ROWS_AT_ONCE)).all()
+            if not rows:
+                return
+            yield from map(_diary_row, rows)
+            last = rows[-1].seq
 
     def rank_history(self, park: str, run_id: str | None = None, *, company_id: str | None = None) -> list[RankRow]:
         """The narrow table: the first 300 of a run, or the places of a company over all runs; by day and rank."""

@@ -111,9 +111,9 @@ def fields_on_server(engine: ElasticSearch, objects: list[SavedObject]) -> Mappi
 
 
 def feed_ledger(instance: Instance, engine: ElasticSearch) -> dict[str, int]:
-    """Bring signals, bad news, ranks, runs and sources to the server; rows by kind. Call after ``feed``. Raises CannotWork."""
+    """Bring signals, bad news, ranks, changes, runs and sources to the server; rows by kind. Call after ``feed``. Raises CannotWork."""
     from index.elastic_ledger import write_rows
-    from index.ledger import Ledger, Names, adverse_rows, rank_rows, run_rows, signal_rows, source_rows, standing
+    from index.ledger import Ledger, Names, adverse_rows, history_rows, rank_rows, run_rows, signal_rows, source_rows, standing
 
     records, now = instance.records, instance.clock()
     prospects = [prospect for park in instance.parks for prospect in records.prospects(park.slug)]
@@ -133,5 +133,6 @@ def feed_ledger(instance: Instance, engine: ElasticSearch) -> dict[str, int]:
         Ledger.RANKS: rank_rows((row for park in instance.parks for row in records.rank_history(park.slug)), names, sites),
         Ledger.RUNS: run_rows(records.runs("run", RUNS)),
         Ledger.SOURCES: source_rows(records.source_health()),
+        Ledger.HISTORY: history_rows(page for park in instance.parks for page in records.diary(park.slug)),
     }
     return {kind.value: write_rows(engine, engine.prefix, kind, found) for kind, found in rows.items()}

@@ -11,14 +11,15 @@ from index.ledger import (
     Ledger,
     Names,
     adverse_rows,
+    history_rows,
     rank_rows,
     run_rows,
     signal_rows,
     source_rows,
     standing,
 )
-from qingbao.model import Amount, Place, Run, Site, Stage
-from records.values import RankRow, SourceHealth, SourceResult, SourceState
+from qingbao.model import SITE_WORDS, Amount, Place, Run, Site, Stage, Tier
+from records.values import ProspectRow, RankRow, SourceHealth, SourceResult, SourceState
 from schedules import summary
 from tests.records.samples import adverse, prospect, reading, signal
 
@@ -59,6 +60,22 @@ def test_what_is_not_known_is_left_out_and_a_name_that_was_not_settled_stays_as_
 def test_bad_news():
     ((key, row),) = adverse_rows([reading(1, bad=(adverse(1),))], names(adverse(1).key))
     assert (key, row["adverse"], row["company"], row["quote"]) == (adverse(1).key, "终止", "c1", "终止")
+
+
+def page(number, valid_to=None, **more):
+    return ProspectRow(prospect=prospect(1, rank=number, **more), valid_from=date(2026, 5, 6), valid_to=valid_to, from_run="r1")
+
+
+def test_each_change_of_a_prospect():
+    held, now = history_rows([page(9, date(2026, 5, 7), rank_before=12, priority_before=40.0, tier_before=Tier.C, units=("zb",)), page(0)])
+    one = prospect(1)
+    assert held == (f"{one.park}/{one.company_id}/r1", {
+        "day": "2026-05-06T00:00:00+08:00", "valid_to": "2026-05-07T00:00:00+08:00", "run_day": "2026-05-06", "run": "r1", "park": one.park,
+        "industry": one.industry, "unit": ["zb"], "site": SITE_WORDS[one.site], "sheet": one.sheet.value, "company": one.company_id, "company_name": one.company,
+        "tier": one.tier.value, "tier_before": "丙", "rank": 9, "rank_before": 12, "priority": one.priority, "priority_before": 40.0, "fit": one.fit,
+        "intent": one.intent, "evidence": one.evidence, **({"headline": one.headline} if one.headline else {}),
+    })
+    assert not {"valid_to", "rank", "rank_before", "priority_before", "tier_before"} & set(now[1])
 
 
 def test_ranks_day_by_day():
@@ -111,6 +128,7 @@ def test_no_row_has_a_field_that_is_not_in_the_mapping(kind):
     rows = {
         Ledger.SIGNALS: signal_rows([reading(1, one)], names(one.key)), Ledger.ADVERSE: adverse_rows([reading(1, bad=(adverse(1),))], names(adverse(1).key)),
         Ledger.RANKS: rank_rows([rank(1, "c1", 1), rank(2, "c1", 2)], names(), {("yl", "c1"): Site.OPEN}), Ledger.RUNS: run_rows([run()]),
+        Ledger.HISTORY: history_rows([page(1, date(2026, 5, 7), rank_before=3, priority_before=40.0, tier_before=Tier.C, units=("zb",), headline="拟扩产")]),
         Ledger.SOURCES: source_rows([SourceHealth(slug="zs", last=last, last_ok_at=last.started_at, failures_in_a_row=0, fetched_7_days=4, waiting=5)]),
     }[kind]
     for _, row in rows:

@@ -44,6 +44,17 @@ def test_parks_do_not_touch_each_other(records):
     assert len(records.prospects("qh")) == 1
 
 
+def test_the_diary_of_a_park_comes_whole_and_in_order(records, monkeypatch):
+    monkeypatch.setattr("records.prospects._ROWS_AT_ONCE", 2)
+    nightly(records, *(prospect(n, rank=n) for n in range(1, 6)))
+    nightly(records, prospect(1, park="qh"), park="qh")
+    run = nightly(records, prospect(1, rank=1), prospect(2, 90.0, rank=2), day=date(2026, 5, 7))
+    kept = list(records.diary("yl"))
+    assert [(row.prospect.company_id, row.valid_to is None, row.from_run == run) for row in kept] == [
+        ("c1", True, False), ("c2", False, False), ("c3", False, False), ("c4", False, False), ("c5", False, False), ("c2", True, True),
+    ]
+
+
 BEFORE = prospect(1, reasons=(reason("扩产"), reason("消息距今12天", -2.0)))
 
 
