@@ -14,6 +14,7 @@ from qingbao.wording import plan_stage
 from reports.rows import UNKNOWN, main_investment, place_words
 
 OPEN_SITE = "未定"
+CONTACTED = frozenset({"已联系", "在谈"})  # judgements by which staff say that they spoke with a firm
 MATCHING = 30.0  # fit from which a row says 匹配 (docs/matching.md)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from qingbao.model import SITE_WORDS, Park, Prospect, Site, Tier, Verdict
 from reports.cells import one_line, web_url
 from reports.charts import PALETTE, Flow, Piece, bars, columns, flows, stacked
-from reports.figures import Move, Ranked, by_industry, by_site, by_stage, by_tier, chain, focus, moves, standing, trend
+from reports.figures import CONTACTED, Move, Ranked, by_industry, by_site, by_stage, by_tier, chain, focus, moves, standing, trend
 from reports.files import write_bytes
 from reports.html import TIER_STYLES, asset, day_words, environment
 from reports.rows import latest_verdicts, make_row
@@ -52,7 +52,7 @@ def overview_page(
     """The page as text. ``prospects`` come ranked; ``ranks`` are the narrow table's rows of earlier runs, oldest first."""
     listed = standing(prospects)
     tiers, sites = by_tier(listed), by_site(listed)
-    contacted = [company for (_, company), verdict in latest_verdicts(verdicts).items() if verdict.judgement in {"已联系", "在谈"}]
+    contacted = [company for (_, company), verdict in latest_verdicts(verdicts).items() if verdict.judgement in CONTACTED]
     moved = moves(prospects)
     return environment().get_template("overview.html.j2").render(
         park=one_line(park.name, 80), day=day.isoformat(), day_words=day_words(day), css=asset("table.css") + asset("overview.css"), total=len(listed),

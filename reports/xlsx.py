@@ -12,6 +12,7 @@ from qingbao.model import Formula, Park, Sheet
 from reports.cells import plain
 from reports.columns import JUDGEMENTS, SHEETS, Column, Value
 from reports.csv_file import ID_HEADER
+from reports.figures import CONTACTED, focus, moves
 from reports.manual import MANUAL
 from reports.rows import NUMBER_WORDS, UNKNOWN, BadNewsRow, Row
 from reports.styles import MARK_COLOURS, SITE_COLOURS, STYLES, TAB_COLOURS, TIER_COLOURS
@@ -165,6 +166,21 @@ def _bad_news(book: _Book, rows: Sequence[BadNewsRow], park: Park, day: date) ->
     _plain_sheet(book, "坏消息", headers, values, park, day, empty="本期没有。")
 
 
+def _moves(book: _Book, told: Sequence[Row], park: Park, day: date) -> None:
+    """Who leaves which city for where, by industry."""
+    headers = (("迁出地", 16.0, "text"), ("去向", 16.0, "text"), ("产业", 22.0, "text"), ("家数", 7.0, "center"), ("企业", 90.0, "text"))
+    values = [(one.origin, one.destination, one.industry, len(one.companies), "、".join(one.companies)) for one in moves(row.prospect for row in told)]
+    _plain_sheet(book, "外迁动向", headers, values, park, day, empty="本期没有外迁企业。")
+
+
+def _focus(book: _Book, told: Sequence[Row], park: Park, day: date) -> None:
+    """For each focus city of the park: matching companies, and those that staff contacted."""
+    headers = (("城市", 20.0, "company"), ("匹配企业", 12.0, "center"), ("已联系", 12.0, "center"))
+    contacted = [row.prospect.company_id for row in told if row.judgement in CONTACTED]
+    values = [(one.city, one.matching, one.contacted) for one in focus(park, (row.prospect for row in told), contacted)]
+    _plain_sheet(book, "重点城市", headers, values, park, day, empty="园区档案中没有写重点城市。")
+
+
 def _details(book: _Book, rows: Sequence[Row], park: Park, day: date) -> None:
     """Every reason with its points: those of one number sum to it."""
     headers = (("企业名称", 28.0, "company"), ("分数", 10.0, "center"), ("得分", 8.0, "points"), ("理由", 52.0, "text"), ("日期", 12.0, "day"),
@@ -198,6 +214,10 @@ def workbook_bytes(
         if only is None or sheet in only:
             _prospect_sheet(book, str(sheet), columns, rows.get(sheet, ()), park, day, about)
     _bad_news(book, bad_news, park, day)
+    if only is None:
+        told = [row for sheet, _, _ in SHEETS for row in rows.get(sheet, ())]
+        _moves(book, told, park, day)
+        _focus(book, told, park, day)
     _details(book, rows.get(Sheet.PROSPECTS, ()), park, day)
     _formula(book, formula, park, day)
     _plain_sheet(book, "说明", (("项目", 20.0, "company"), ("说明", 120.0, "text")), MANUAL, park, day)

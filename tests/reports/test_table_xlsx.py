@@ -44,7 +44,7 @@ def _row(book: Workbook, sheet: str, number: int) -> dict[str, object]:
 
 def test_sheets_in_order(book: Workbook) -> None:
     assert book.sheetnames == [
-        "潜在投资者", "跟进中", "在谈企业", "已入园企业", "目标企业库", "暂不合适", "已排除", "坏消息", "评分明细", "评分公式", "说明",
+        "潜在投资者", "跟进中", "在谈企业", "已入园企业", "目标企业库", "暂不合适", "已排除", "坏消息", "外迁动向", "重点城市", "评分明细", "评分公式", "说明",
     ]
 
 
@@ -121,6 +121,15 @@ def test_screen(book: Workbook) -> None:
     assert sheet.cell(2, headers.index("原文摘录") + 1).hyperlink is None
     links = {c.value: c.hyperlink.target for c in sheet[2] if c.hyperlink}
     assert links == {"https://news.example/a/1.html": "https://news.example/a/1.html"}
+
+
+def test_moves_and_focus_cities_have_sheets(book: Workbook) -> None:
+    moved = list(book["外迁动向"].iter_rows(min_row=2, values_only=True))
+    assert moved == [("常州市", "未定", "装备制造", 1, "常州澜宇精密传动有限公司")]
+    cities = list(book["重点城市"].iter_rows(min_row=2, values_only=True))
+    assert cities == [("苏州市", 4, 1)]  # one of them is followed
+    assert "外迁动向" not in _book(standing(), only=(Sheet.PROSPECTS,)).sheetnames
+    assert _book([])["外迁动向"]["A2"].value == "本期没有外迁企业。"
 
 
 def test_empty_list_says_so() -> None:
