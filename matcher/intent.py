@@ -153,7 +153,7 @@ def intent(
         told = [news for news in bad_news if news.investment_id not in own or news.investment_id == one.id]
         reasons = investment_points(one, park, as_of) + ([serial] if serial else []) + _bad(told)
         value, clipped = clip("intent", reasons)
-        weight = (worth(value, one), sum(reason.points for reason in reasons))
+        weight = (worth(value, one) if len(investments) > 1 else 0.0, sum(reason.points for reason in reasons))
         if best is None or weight > best[0]:
             best = weight, Intent(value, site, clipped, one, _ending(one, told))
     if best is not None:
