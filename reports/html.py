@@ -25,7 +25,7 @@ SHEET_SLUGS = {
 }
 TIER_STYLES = {Tier.A: "a", Tier.B: "b", Tier.C: "c"}
 SITE_STYLES = {Site.OPEN: "open", Site.LEAVING: "leaving"}
-MARK_STYLES = {"新增": "new", "升": "up", "有新动向": "new", "平移": "new"}
+MARK_STYLES = {"新增": "new", "升": "up", "有新动向": "new", "平移": "new", "有坏消息": "bad"}
 MAX_CARDS = 500  # of one list: phones choke on more (5,000 are 15 MB); the workbook has them all
 MAX_REASONS = 8  # of one number; the workbook's sheet 评分明细 has them all
 WEEKDAYS = "一二三四五六日"

@@ -52,6 +52,7 @@ SITE_COLOURS: dict[str, dict[str, Any]] = {
     "本地": {"bg_color": "#E4F1F6", "font_color": "#1C5B73"},
 }
 MARK_COLOURS: dict[str, dict[str, Any]] = {
+    "有坏消息": {"font_color": "#9B2C2C", "bold": True},
     "新增": {"font_color": "#14603F", "bold": True},
     "升": {"font_color": "#B23A24", "bold": True},
     "降": {"font_color": "#64748B"},

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from plans import HERE, PARK, THERE, investment, one
 
 from matcher.intent import intent
@@ -159,3 +161,11 @@ def test_a_wanted_place_is_told_with_the_open_site() -> None:
 def test_unknown_sums_have_no_words() -> None:
     assert amount_words(None) is None
     assert amount_words(Amount(text="", value_wan=None)) is None
+
+
+@given(st.text(max_size=40), st.text(max_size=40), st.text(max_size=60), st.sampled_from(list(EventType)), st.sampled_from(list(Site)))
+def test_whatever_was_read_makes_a_sentence(product: str, plan: str, quote: str, kind: EventType, site: Site) -> None:
+    made = replace(investment(kind=kind, site=site, quote=quote), product=product, plan_words=plan, amount=Amount(text=quote, value_wan=None))
+    said = plan_sentence(made)
+    assert said
+    assert len(said) < 100
