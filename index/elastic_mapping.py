@@ -55,7 +55,7 @@ def state_index(prefix: str) -> str:
 
 
 def index_name(prefix: str, kind: Kind, moment: datetime) -> str:
-    """A new index behind the alias: qingbao-articles-v1-20261125t023000123456."""
+    """A new index behind the alias: qingbao-articles-v2-20261125t023000123456."""
     return f"{alias(prefix, kind)}-v{MAPPING_VERSION}-{moment:%Y%m%dt%H%M%S%f}"
 
 
