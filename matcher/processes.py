@@ -4,21 +4,21 @@ from __future__ import annotations
 
 import importlib.util
 import multiprocessing
-import os
 import subprocess
 import sys
+import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from functools import cache
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 from matcher.cutting import Cut, Cutter, cut_texts, merged
 from qingbao.text import cut_search, cut_search_by
 
 # Texts handed over at a time, and the number of texts below which starting a process costs more than it saves.
-BATCH = 2000
+BATCH = 4000
 WORTH_A_PROCESS = 20_000
 
 
@@ -85,18 +85,43 @@ def dictionary_beside() -> Iterator[None]:
                 asked.close()
 
 
-@cache
-def _cutter() -> Cutter:
-    """The one of a process that was started to cut: it remembers from batch to batch."""
-    return Cutter()
+def _serve(parent: Connection) -> None:
+    """In a started process: batches of texts in, the words met for the first time and the batch without its words out, until nobody asks."""
+    cutter = Cutter()
+    while True:
+        try:
+            texts = parent.recv()
+        except EOFError:
+            return
+        known = cutter.met
+        cut = cutter.cut(texts)
+        parent.send((cut.words[known:], replace(cut, words=[])))
 
 
-def _cut_there(texts: Sequence[str]) -> tuple[int, list[str], Cut]:
-    """In a started process: which one it is, the words it met for the first time, and the batch without its words."""
-    cutter = _cutter()
-    known = cutter.met
-    cut = cutter.cut(texts)
-    return os.getpid(), cut.words[known:], replace(cut, words=[])
+def _cut_by_another(left: deque[int], batches: Sequence[Sequence[str]], done: dict[int, Cut]) -> None:
+    """Have a process of its own cut batches from the near end, until none is left or the process has ended."""
+    # spawn and not fork: the caller may hold threads (a scheduler's, a database's).
+    context = multiprocessing.get_context("spawn")
+    here, there = context.Pipe()
+    process = context.Process(target=_serve, args=(there,), daemon=True)
+    process.start()
+    there.close()
+    words: list[str] = []
+    place = None
+    try:
+        while left:
+            place = left.popleft()
+            here.send(batches[place])
+            new, cut = here.recv()
+            words.extend(new)
+            done[place] = replace(cut, words=words)
+            place = None
+    except (EOFError, OSError, IndexError):  # ended by whomever, or the last batch went to the other end
+        if place is not None:
+            left.appendleft(place)
+    finally:
+        here.close()
+        process.join()
 
 
 def cut_in_processes(texts: Sequence[str], processes: int) -> Cut:
@@ -104,19 +129,23 @@ def cut_in_processes(texts: Sequence[str], processes: int) -> Cut:
     if processes < 2 or len(texts) < WORTH_A_PROCESS:
         return cut_texts(texts)
     batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
-    here: list[Cut] = []
-    cutter = Cutter()
-    # spawn and not fork: the caller may hold threads (a scheduler's, a database's).
-    with cut_search_by(None), ProcessPoolExecutor(processes - 1, mp_context=multiprocessing.get_context("spawn")) as pool:
-        waiting = [pool.submit(_cut_there, batch) for batch in batches]
-        # This process takes batches from the far end until it meets the others.
-        while waiting and waiting[-1].cancel():
-            waiting.pop()
-            here.append(cutter.cut(batches[len(waiting)]))
-        words: dict[int, list[str]] = {}
-        there = []
-        for one in waiting:
-            process, new, cut = one.result()
-            words.setdefault(process, []).extend(new)
-            there.append(replace(cut, words=words[process]))
-    return merged([*there, *reversed(here)])
+    left, done, cutter = deque(range(len(batches))), dict[int, Cut](), Cutter()
+    others = [threading.Thread(target=_cut_by_another, args=(left, batches, done)) for _ in range(processes - 1)]
+    with cut_search_by(None):
+        for other in others:
+            other.start()
+        _cut_here(left, batches, done, cutter)
+        for other in others:
+            other.join()
+        _cut_here(left, batches, done, cutter)  # what one that ended before its time left
+    return merged([done[place] for place in range(len(batches))])
+
+
+def _cut_here(left: deque[int], batches: Sequence[Sequence[str]], done: dict[int, Cut], cutter: Cutter) -> None:
+    """Take batches from the far end until the others are met."""
+    while True:
+        try:
+            place = left.pop()
+        except IndexError:
+            return
+        done[place] = cutter.cut(batches[place])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable
 from dataclasses import replace
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import numpy as np
@@ -75,6 +78,25 @@ def test_batches_change_nothing() -> None:
 def test_several_processes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "WORTH_A_PROCESS", 10)
     monkeypatch.setattr(processes, "BATCH", 40)
+    assert same(TermVectors.of(TEXTS, processes=3), TermVectors.of(TEXTS))
+
+
+def ends_at_once(_: object) -> None:
+    os._exit(9)
+
+
+def ends_after_the_first_batch(parent: Connection) -> None:
+    cut = cut_texts(parent.recv())
+    parent.send((cut.words, replace(cut, words=[])))
+    parent.recv()
+    os._exit(9)
+
+
+@pytest.mark.parametrize("end", [ends_at_once, ends_after_the_first_batch])
+def test_a_process_that_is_ended_changes_nothing(end: Callable[[Connection], None], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "WORTH_A_PROCESS", 10)
+    monkeypatch.setattr(processes, "BATCH", 4)
+    monkeypatch.setattr(processes, "_serve", end)
     assert same(TermVectors.of(TEXTS, processes=2), TermVectors.of(TEXTS))
 
 
