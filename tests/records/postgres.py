@@ -40,7 +40,7 @@ def main():
     def run(*order):
         subprocess.run([*as_user, *map(str, order)], cwd=work, check=True, stdout=subprocess.DEVNULL)
 
-    control = (bin_folder / "pg_ctl", "-D", work / "data", "-w", "-l", work / "log")
+    control = (bin_folder / "pg_ctl", "-D", work / "data", "-w", "-t", "600", "-l", work / "log")
     run(bin_folder / "initdb", "-D", work / "data", "-U", "qingbao", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8")
     try:
         run(*control, "-o", f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={work}", "start")
