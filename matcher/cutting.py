@@ -34,7 +34,7 @@ class Cut:
 
 
 class _Numbering(dict[str, int]):
-    """Token → its number in order of appearance, -1 for what never counts. Decided once per distinct token."""
+    """Token → its number in order of appearance, -1 for what never counts. Decided once per distinct token, but for long figures: of those there is no end."""
 
     def __init__(self) -> None:
         super().__init__({"\n": LINE_BREAK})
@@ -45,6 +45,8 @@ class _Numbering(dict[str, int]):
         if counts_as_word(token):
             number = len(self.words)
             self.words.append(token)
+        elif len(token) > 4:
+            return number
         self[token] = number
         return number
 
