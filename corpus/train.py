@@ -14,7 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from corpus.rename import Renamer
+from corpus.selection import Row, fit_selection, folds_of, labelled, with_surroundings
 from pipelines.read.signals import NameLists, candidates, choose, entities, features, parts, scene, tagger
 from pipelines.read.signals.repeats import Repeats
 from qingbao.names import core_name, fold_name
@@ -25,10 +25,6 @@ FILES = ("sentences.jsonl", "documents.jsonl", *sorted(path.name for path in HER
 SEED = 6
 # C1, C2 and iterations of the tagger; names found in unseen folds (F1): 1.0 and 60 gave .728, 0.1 and 100 give .750 with a smaller file.
 SPARSE, REGULAR, ITERATIONS = 0.05, 0.1, 100
-# Copies of every text with other names for the tagger; names found in unseen folds (F1): none .769, 1 .788, 2 .795, 4 .802.
-COPIES = 4
-LR_C = 0.1
-TREES, DEPTH, RATE = 80, 3, 0.08
 
 
 def load() -> list[dict[str, Any]]:
@@ -58,9 +54,7 @@ def train_tagger(items: list[dict[str, Any]], path: Path) -> None:
     import pycrfsuite
 
     trainer = pycrfsuite.Trainer(algorithm="lbfgs", verbose=False)
-    renamer = Renamer(items, SEED)
-    renamed = [item for _ in range(COPIES) for item in map(renamer.rename, items) if item is not None]
-    for item in [*items, *renamed]:
+    for item in items:
         rows = rows_of(item)
         repeats = Repeats(text for text, _ in rows)
         for text, spans in rows:
@@ -102,46 +96,7 @@ def _inside(a: str, b: str) -> bool:
     return a == b or (len(short) >= 3 and short in long and 2 * len(short) >= len(long))
 
 
-def fit_selection(rows: list[tuple[features.Judged, int, float]]) -> dict[str, Any]:
-    """Logistic regression and boosted trees as plain numbers."""
-    import numpy
-    from sklearn.ensemble import GradientBoostingClassifier
-    from sklearn.linear_model import LogisticRegression
-
-    names = sorted({n for j, _, _ in rows for n in j.features} | {"rule_score"})
-    x = numpy.array([[j.rule_score if n == "rule_score" else j.features.get(n, 0.0) for n in names] for j, _, _ in rows])
-    y = numpy.array([label for _, label, _ in rows])
-    weight = numpy.array([w for _, _, w in rows])
-    mean, scale = x.mean(axis=0), x.std(axis=0)
-    scale[scale < 1e-6] = 1.0
-    linear = LogisticRegression(C=LR_C, max_iter=2000).fit((x - mean) / scale, y, weight)
-    boosted = GradientBoostingClassifier(n_estimators=TREES, max_depth=DEPTH, learning_rate=RATE, subsample=0.7, min_samples_leaf=8, random_state=SEED).fit(x, y, weight)
-    prior = float(numpy.average(y, weights=weight))
-    rule = LogisticRegression(C=10.0).fit(x[:, [names.index("rule_score")]], y, weight)
-    trees = []
-    for (one,) in boosted.estimators_:
-        tree = one.tree_
-        trees.append({
-            "feature": [int(v) for v in tree.feature], "threshold": [round(float(v), 6) for v in tree.threshold], "left": [int(v) for v in tree.children_left],
-            "right": [int(v) for v in tree.children_right], "value": [round(float(v[0][0]), 5) for v in tree.value],
-        })
-    return {
-        "features": names, "mean": [round(float(v), 6) for v in mean], "scale": [round(float(v), 6) for v in scale],
-        "weights": [round(float(v), 6) for v in linear.coef_[0]], "intercept": round(float(linear.intercept_[0]), 6),
-        "base": round(float(numpy.log(prior / (1 - prior))), 6), "rate": RATE, "trees": trees,
-        "rule": [round(float(rule.coef_[0][0]), 6), round(float(rule.intercept_[0]), 6)],
-    }
-
-
-def folds_of(items: list[dict[str, Any]], folds: int) -> list[list[int]]:
-    """Numbers of the texts of each fold, shuffled once."""
-    numbers = list(range(len(items)))
-    random.Random(SEED).shuffle(numbers)
-    return [numbers[i::folds] for i in range(folds)]
-
-
-Row = tuple[features.Judged, int | None, float]  # firm, label, weight
-OTHERS_WEIGHT = 2.5  # real news names three firms for one that acts, the corpus hardly more than one
+OTHERS_WEIGHT = 1.5  # real news names three firms for one that acts, the corpus two
 DOCUMENT_WEIGHT = 2.0  # whole texts are what is read; single sentences only teach the words
 
 
@@ -181,11 +136,11 @@ def measure_selection(rows: list[list[Row]], items: list[dict[str, Any]], folds:
     wanted = sum(len({s["company"] for s in item["signals"]}) for item in items)
     for held in folds_of(items, folds):
         apart = set(held)
-        data = fit_selection([(j, label, w) for i, row in enumerate(rows) if i not in apart for j, label, w in row if label is not None])
+        data = fit_selection(labelled(row for i, row in enumerate(rows) if i not in apart))
         model = choose.from_data({"version": "fold", **data})
         for i in held:
             for j, label, _ in rows[i]:
-                if "list" not in j.entity.patterns and label is not None and model.probability(j.features, j.rule_score) >= choose.CUT_OFF:
+                if "list" not in j.entity.patterns and label is not None and model.probability(j) >= choose.CUT_OFF:
                     right, wrong = right + label, wrong + 1 - label
     seen = sum(min(len({s["company"] for s in item["signals"]}), sum(label == 1 and "list" not in j.entity.patterns for j, label, _ in row)) for item, row in zip(items, rows))
     return {"candidate_recall": round(seen / max(1, wanted), 3), "company_precision": round(right / max(1, right + wrong), 3), "company_recall": round(right / max(1, wanted), 3)}
@@ -204,6 +159,7 @@ def main() -> None:
     items = items[: int(len(items) * args.part)]
     lists = NameLists.load([])
     rows, figures = unseen_rows(items, args.folds, lists)
+    with_surroundings(rows, args.folds)
     figures |= measure_selection(rows, items, args.folds)
     print(json.dumps(figures))
     if args.measure:
@@ -211,7 +167,7 @@ def main() -> None:
     args.out.mkdir(exist_ok=True)
     train_tagger(items, args.out / tagger.MODEL_FILE)
     version = hashlib.sha256("".join(json.dumps(i, ensure_ascii=False, sort_keys=True) for i in items).encode()).hexdigest()[:12]
-    data = {"version": version, **fit_selection([(j, label, w) for row in rows for j, label, w in row if label is not None])}
+    data = {"version": version, **fit_selection(labelled(rows))}
     (args.out / "selection.json").write_text(json.dumps(data, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
     about = {"version": version, "texts": len(items), "signals": sum(len(i["signals"]) for i in items), "command": "python -m corpus.train", "in_folds": figures}
     (args.out / "models.json").write_text(json.dumps(about, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")

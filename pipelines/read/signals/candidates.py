@@ -182,6 +182,10 @@ _SOFT = frozenset([
 ])
 
 
+# 中电, 中石化 …: the groups whose names begin so.
+_WITH_MIDDLE = frozenset("电石化建铁车海核航远粮信交冶煤铝船钢材科兵储通创芯微伟航")
+
+
 def _ends_name(word: words.Word, piece: str, sentence: Sentence, start: int, form_start: int) -> bool:
     """Whether a word cannot be part of a name. Words that names may hold (投资, 和) end it only when what stands behind them is a name by itself."""
     if re.search(r"[,。;:!?、“”\"《》【】\[\]「」<>|~=/%\s]", piece):
@@ -189,7 +193,7 @@ def _ends_name(word: words.Word, piece: str, sentence: Sentence, start: int, for
     if word.pos in {"m", "t"} and re.search(r"\d|[年月日]", piece) and not re.search(r"[A-Za-z]", piece):
         return True
     edge = piece in words.word_set("edges.txt") or (word.pos in {"uj", "ul", "p", "c", "r", "ud", "uz"} and len(piece) <= 2)
-    if not edge:
+    if not edge or (piece == "中" and sentence.text[word.end : word.end + 1] in _WITH_MIDDLE):
         return False
     return piece not in _SOFT or _has_brand(sentence.text[start:form_start])
 

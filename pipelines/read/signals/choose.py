@@ -14,6 +14,9 @@ from pipelines.read.signals.features import Judged
 # Border of the blended probability; higher reports fewer firms and surer ones (the dial that users turn).
 CUT_OFF = 0.5
 
+# Name of the feature that the words around a firm make.
+AROUND = "around"
+
 
 @dataclass(frozen=True, slots=True)
 class _Tree:
@@ -32,7 +35,10 @@ class _Tree:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Logistic regression and boosted trees over named features, as exported by the training command."""
+    """Logistic regression and boosted trees over named features, as exported by the training command.
+
+    One of the features is what a linear model makes of the words around the firm (``around``: weight of each word, ``around_bias``).
+    """
 
     version: str
     names: tuple[str, ...]
@@ -44,10 +50,14 @@ class Selection:
     rate: float
     trees: tuple[_Tree, ...]
     rule: tuple[float, float]  # slope and intercept that make a probability of the hand-made score
+    around: dict[str, float]
+    around_bias: float
 
-    def probability(self, features: dict[str, float], rule_score: float) -> float:
+    def probability(self, judged: Judged) -> float:
         """The blend: mean of regression, trees and the squashed hand-made score."""
-        row = [rule_score if name == "rule_score" else features.get(name, 0.0) for name in self.names]
+        rule_score = judged.rule_score
+        given = {**judged.features, "rule_score": rule_score, AROUND: self.around_bias + math.fsum(self.around.get(word, 0.0) for word in judged.around)}
+        row = [given.get(name, 0.0) for name in self.names]
         linear = self.intercept + sum(w * (x - m) / s for w, x, m, s in zip(self.weights, row, self.mean, self.scale))
         boosted = self.base + self.rate * sum(tree.score(row) for tree in self.trees)
         return (_squash(linear) + _squash(boosted) + _squash(self.rule[0] * rule_score + self.rule[1])) / 3
@@ -71,7 +81,7 @@ def from_data(data: dict[str, Any]) -> Selection:
     trees = tuple(_Tree(t["feature"], t["threshold"], t["left"], t["right"], t["value"]) for t in data["trees"])
     return Selection(
         data["version"], tuple(data["features"]), data["mean"], data["scale"], data["weights"], data["intercept"], data["base"], data["rate"], trees,
-        (data["rule"][0], data["rule"][1]),
+        (data["rule"][0], data["rule"][1]), data["around"], data["around_bias"],
     )
 
 
@@ -80,4 +90,4 @@ def probability(judged: Judged) -> float:
     model = selection()
     if model is None:
         return _squash(1.2 * (judged.rule_score - 1.0))
-    return model.probability(judged.features, judged.rule_score)
+    return model.probability(judged)

@@ -9,6 +9,7 @@ from pipelines.read.signals import stops
 from pipelines.read.signals.entities import Entity
 from pipelines.read.signals.roles import Role, roles_of
 from pipelines.read.signals.scene import Scene
+from pipelines.read.signals.surroundings import surroundings
 from pipelines.read.signals.triggers import Trigger
 from qingbao.names import has_legal_form, is_latin
 
@@ -67,19 +68,21 @@ DENIED = re.compile(r"否认|不实|不属实|澄清|辟谣|传闻|终止|取消
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A firm with its features; ``roles`` best first."""
+    """A firm with its features; ``roles`` best first; ``around``: the words around its mentions."""
 
     entity: Entity
     features: dict[str, float]
     roles: tuple[Role, ...]
     rule_score: float
+    around: frozenset[str]
 
 
 def judge(scene: Scene, entity: Entity) -> Judged:
     """Features of a firm and the hand-made score."""
     roles = sorted(roles_of(scene, entity), key=lambda r: -role_value(r))
     features = _features(scene, entity, roles)
-    return Judged(entity, features, tuple(roles), sum(WEIGHTS.get(name, 0.0) * value for name, value in features.items()))
+    score = sum(WEIGHTS.get(name, 0.0) * value for name, value in features.items())
+    return Judged(entity, features, tuple(roles), score, surroundings(scene, entity))
 
 
 def role_value(role: Role) -> float:

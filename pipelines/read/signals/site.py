@@ -65,7 +65,7 @@ def choose_site(scene: Scene, entity: Entity, act: Act, to: Spot | None, origin:
         return SiteFound(Site.LEAVING if leaving and (moves or leaving[0] == opening[0]) else Site.OPEN, *opening)
     tied = _tied(scene, window, act, to)
     if moves and leaving:
-        destination = to if to is not None and not _is_seat(scene, to) else None
+        destination = to if to is not None and not _is_seat(scene, to) and _is_reached(scene, to) else None
         if destination is not None:
             return SiteFound(Site.FIXED, destination.sentence, destination.start, destination.end)
         if to is None and tied and (_first(scene, [tied[0]], "settled") or scene.sentences[tied[0]].text[tied[1]] in "搬迁"):
@@ -80,7 +80,8 @@ def choose_site(scene: Scene, entity: Entity, act: Act, to: Spot | None, origin:
         works = act.event is E.ACQUISITION and _WORKS_OF_MONEY.search(scene.sentences[window[0]].text)
         return SiteFound(Site.FIXED, to.sentence, to.start, to.end) if works and to else SiteFound(Site.NONE)
     if act.event is E.COOPERATION and not (tied and _BUILD.search(scene.sentences[window[0]].text)):
-        return SiteFound(Site.NONE)
+        wanted = _joint_works(scene, window) if not tied and not act.role.marks & {"partner", "customer"} else None
+        return SiteFound(Site.OPEN, *wanted) if wanted else SiteFound(Site.NONE)
     if tied:
         return SiteFound(Site.FIXED, *tied)
     region = _region(scene, window)
@@ -130,7 +131,7 @@ def _open(scene: Scene, entity: Entity, window: list[int], act: Act, to: Spot | 
         past = _first(scene, [index], "past")
         if past and not _PLAN.search(text[past[1] : past[2]]):
             continue
-        span = _first(scene, [index], "open") or _undecided(scene, index) or _either(scene, index)
+        span = _first(scene, [index], "open") or _undecided(scene, index) or _either(scene, index) or _among(scene, index)
         if span is None:
             continue
         clause = text[max(0, span[1] - 40) : span[2] + 20]
@@ -151,7 +152,7 @@ def undecided_in(scene: Scene, entity: Entity, index: int) -> Span | None:
     past = _first(scene, [index], "past")
     if past and not _PLAN.search(scene.sentences[index].text[past[1] : past[2]]):
         return None
-    span = _first(scene, [index], "open") or _undecided(scene, index) or _either(scene, index) or _first(scene, [index], "several") or _region(scene, [index])
+    span = _first(scene, [index], "open") or _undecided(scene, index) or _either(scene, index) or _among(scene, index) or _first(scene, [index], "several") or _region(scene, [index])
     return None if span is None or _is_others(scene, entity, span) else span
 
 
@@ -186,6 +187,26 @@ def _either(scene: Scene, index: int) -> Span | None:
     return None
 
 
+_WEIGHS = re.compile(
+    r"看地|看过|看了|去看|考察|比较|比选|对比|之间|择|挑|选址|候选|备选|方向|洽谈|在谈|商谈|谈过|接触|来过|提交方案|争取|考虑|评估|倾向|都可以|都(?:在|有)|都去|竞争|抛|邀请|不排除|排在前|意向地|还没|尚未|未定|定论|揭晓|公布|也在看|有望"
+)
+_COMMA_LIST = re.compile(r"[^,。;、]{0,6}?(?:、|与|和|或者?|以及|及|还是|,)[^,。;、]{0,6}?")
+
+
+def _among(scene: Scene, index: int) -> Span | None:
+    """Two or more cities side by side between which it is weighed: 正在甲、乙、丙看地, 甲与乙是两个主要方向."""
+    text = scene.sentences[index].text
+    places = [p for p in scene.places[index] if not p.region and p.place.country == "中国"]
+    for a, b in itertools.pairwise(places):
+        apart = (a.place.province, a.place.city) != (b.place.province, b.place.city) or (a.place.district != b.place.district and a.place.district and b.place.district)
+        if apart and _COMMA_LIST.fullmatch(text[a.end : b.start]):
+            around = text[max(0, a.start - 24) : b.end + 24]
+            if _WEIGHS.search(around) and not _TOLD_DONE.search(around):
+                return index, a.start, b.end
+    return None
+
+
+_TOLD_DONE = re.compile(r"已(?:在|建成|投产)|建有|设有|拥有|分别(?:在|位于)|分布|先后在|投产|举行|出席|赴|召开|公司、")
 _SITE_WORD = re.compile(r"选址|[个座][县市]|去处|制造点|产线|建厂|地点|厂址|城市|落户|基地|工厂|新厂|厂房|地方|哪|去向|新址|园区|位置|区县|县市|地块|建在|放在|落在|候选|[两三四]地")
 _OTHER_WORD = re.compile(r"(?:比例|金额|估值|时间|价格|规模|方案|投资额|股权|产品|细节|条款|资金|日期|主体)[^,。;]{0,6}$")
 
@@ -196,7 +217,8 @@ def _undecided(scene: Scene, index: int) -> Span | None:
     if span is None:
         return None
     text = scene.sentences[index].text
-    if _OTHER_WORD.search(text[max(0, span[1] - 10) : span[1]]) or not _SITE_WORD.search(text[max(0, span[1] - 30) : span[2] + 16]):
+    before = text[max(0, span[1] - 10) : span[1]]
+    if (_OTHER_WORD.search(before) and not re.search(r"(?:地点|选址|地址|厂址|位置)(?:与|和|及|以及|、)", text[max(0, span[1] - 20) : span[1]])) or not _SITE_WORD.search(text[max(0, span[1] - 30) : span[2] + 16]):
         return None
     return span
 
@@ -232,6 +254,19 @@ def _tied(scene: Scene, window: list[int], act: Act, to: Spot | None) -> Span | 
     if act.event in _DONE or act.event is E.SIGNING or act.stage in {Stage.BUILDING, Stage.STARTED, Stage.PRODUCING, Stage.LANDED, Stage.LAND, Stage.APPROVED}:
         return _first(scene, window[:3], "settled")
     return None
+
+
+_MOVES_TO = re.compile(r"(?:[迁搬移]|转)(?:建|址|移|往|回|入|到|至|进|去|向)*(?:到|至|往|入|进|于|在|去|向)?[^,。;]{0,8}$|(?:落户|落地|落子|签约|选址|新址|新厂|新基地|新建|建设|重建|布局|入驻|进驻|位于|变更[至为]|改[至到为]|竞得|取得|购得|放在|定在|选在|去|往|向|到|至|与|在|和)[^,。;]{0,8}$")
+_BUILDS_THERE = re.compile(r"[^,。;]{0,16}?(?:新建|建设|投资|兴建|新厂|新址|新工厂|新基地|重建|落户|落地|签约|签订|签署|竞得|承接|接纳|基地|产业园|工业园|园区|开发区|高新区|经开区)")
+
+
+def _is_reached(scene: Scene, to: Spot) -> bool:
+    """Words at the place say that the firm goes there; a place that is only the firm's own town or its government's is none."""
+    text = scene.sentences[to.sentence].text
+    before, after = text[max(0, to.start - 16) : to.start], text[to.end : to.end + 30]
+    if re.match(r"[^,。;]{0,10}?(?:政府|土地储备|管委会|自然资源|国土|住建|规划|搬迁|中心城区|城区)", after) and not re.search(r"签|落户|迁[至到入往]|搬[至到入往]", before):
+        return False
+    return bool(_MOVES_TO.search(before) or _BUILDS_THERE.match(after))
 
 
 def _is_seat(scene: Scene, to: Spot) -> bool:
@@ -280,6 +315,18 @@ def _of_money(scene: Scene, window: list[int], to: Spot | None) -> SiteFound:
 def _is_working_capital(scene: Scene, index: int) -> bool:
     work = _first(scene, [index], "work")
     return work is not None and not re.search(r"项目|产能|工厂|产线|生产线|基地|扩产", scene.sentences[index].text[work[1] : work[2]])
+
+
+_JOINT_WORKS = re.compile(r"(?:合资|共同|联合|合作)(?:建厂|设厂|投资建设|投建|建设[^,。;]{0,16}?(?:基地|工厂|产线|生产线|项目))|择机扩产|(?:同步|适时|进一步)?扩(?:大产能|产|建)|(?:拟|将|计划|推动|推进|设立)[^,。;]{0,20}?(?:生产基地|工厂|产线|生产线|量产线|中试线|产业化基地)")
+
+
+def _joint_works(scene: Scene, window: list[int]) -> Span | None:
+    """A co-operation that wants works whose place nobody names: 合资建厂, 择机扩产."""
+    for index in window[:4]:
+        match = _JOINT_WORKS.search(scene.sentences[index].text)
+        if match:
+            return index, match.start(), match.end()
+    return None
 
 
 _VENTURE = re.compile(r"合资公司|目标公司|项目公司|新公司|标的公司")

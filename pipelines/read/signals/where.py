@@ -16,6 +16,7 @@ from qingbao.places import MUNICIPALITIES, FoundPlace, depth, gazetteer
 E = EventType
 _HERE = re.compile(r"(?:在|位于|落户|坐落于|坐落在|选址|选址在|落地|落子|入驻|进驻|布局|设在|建在|建于|扎根|座落于|地处|地点[::]?|地址[::]?|项目所在地[::]?|投资|迁至|迁往|迁移至|迁移到|转往|搬入|迁回|选在|定在|放在|变更至|变更为|搬至|搬到|迁入|搬迁至|转移至|转移到|赴|到|至|于|来到|签约|携手|牵手|与|和|建设)(?:了|于|在|的|我国|国内)?[“\"]?$")
 _STRONG = re.compile(r"(?:位于|落户|坐落于|坐落在|选址|选址在|落地|设在|建在|(?:建设)?地点(?:位于|为)?[::]?\s*|项目所在地[::]?|迁至|迁往|迁移至|迁移到|转往|搬入|迁回|选在|定在|放在|变更至|变更为|搬至|搬到|迁入|搬迁至|转移至|转移到|签约落户|坐落|项目地址[::]?|土地(?:位置|坐落)[::]?|宗地(?:位置|坐落)[::]?)(?:了|于|在)?[“\"]?$")
+_ADDRESS = re.compile(r"(?<!环评单位)(?<!评价单位)(?<!评价机构)(?<!编制单位)地址[::]?$")
 _GOVERNMENT = re.compile(r"^(?:[^,。;、]{0,12}?)(?:工业城|产业城|物流园|汽开区|人民政府|政府|管委会|管理委员会|市委|招商局|投促局|开发区|高新区|经开区|工业园|产业园|园区|新区|新城|港区|保税区|工厂|基地|项目|厂区|分厂|签约|举行|正式)")
 _SEAT = re.compile(r"(?:(?<![一-龥])原|总部(?:位于|设在|在)|注册(?:地址?|于|地为|在)(?:为|[::])?|成立于|来自|起源于|发源于|办公地(?:址|点)?[::]?|住所[::]?|地址[::]?|原位于|公司位于|企业位于|籍)[^,。;]{0,8}$")
 _OF_FIRM = re.compile(r"^[^,。;、在与和的]{2,8}(?:厂|矿)(?![区房业产商山石])|^[^,。;、在与和]{0,12}?(?:公司|集团|股份|企业(?!家)|籍|总部|商会|证监局|交易所|证券|银行|(?:资本|创投|基金|投资)(?=[、,和以与及领跟]))")
@@ -122,6 +123,9 @@ def _window(scene: Scene, entity: Entity, act: Act, reported: list[Entity]) -> l
             if any(e is not entity and id(e) in reported_ids for _, e in scene.named[follow]):
                 break
             out.setdefault(follow, 0.9 - 0.15 * step if index == home else 0.3)
+    if act.event is E.EIA:  # a notice is about one project, however it is numbered
+        for sentence in scene.sentences:
+            out.setdefault(sentence.index, 0.35)
     single = scene.document.blocks == 1
     near = max(0, home - _FAR)
     for sentence in [*scene.sentences[: min(_LEAD, near)], *scene.sentences[near : home + _FAR]]:
@@ -150,10 +154,11 @@ def _score(scene: Scene, entity: Entity, act: Act, index: int, hit: FoundPlace, 
     text = sentence.text
     before, after = text[max(0, hit.start - 14) : hit.start], text[hit.end : hit.end + 24]
     value = 0.2 + 0.2 * depth(hit.place) + 0.2 * hit.explicit
+    labelled = False
     inside = next((m for m, e in scene.named[index] if m.start <= hit.start and hit.end <= m.end and _is_name(e, hit, reported) and not _PARK.search(text[m.start : m.end])), None)
     if inside is not None:
         value -= 1.6
-    elif _STRONG.search(before):
+    elif _STRONG.search(before) or (labelled := act.event is E.EIA and bool(_ADDRESS.search(before))):
         value += 1.6
     elif _HERE.search(before):
         value += 0.9
@@ -167,7 +172,7 @@ def _score(scene: Scene, entity: Entity, act: Act, index: int, hit: FoundPlace, 
     value += beside
     if _SEAT.search(before) and act.event is not E.EIA and "label" not in entity.patterns:
         value -= 2.0
-    if inside is None and _OF_FIRM.match(after):
+    if inside is None and _OF_FIRM.match(after) and not labelled:
         value -= 1.0
     if depth(hit.place) == 1 and re.match(r"等(?:地|省)", after):
         value -= 0.8
