@@ -21,7 +21,7 @@ TYPES = frozenset({"<i4", "<i8", "<f4", "|u1"})
 
 
 def write_arrays(path: Path, arrays: Mapping[str, Any], *, sure: bool = True) -> None:
-    """Write named arrays into one file, whole or not at all.
+    """Write named arrays (of one dimension or more) into one file, whole or not at all.
 
     Not ``sure``: not waited for, and for a moment there may be no file: what is lost can be made anew.
     """
