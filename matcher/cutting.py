@@ -114,6 +114,7 @@ class Cutter:
 
     def __init__(self) -> None:
         self._numbering = _Numbering()
+        self._asked = self._unmet = 0
         self._forget()
 
     def _forget(self) -> None:
@@ -123,6 +124,11 @@ class Cutter:
     def met(self) -> int:
         """How many words it has met."""
         return len(self._numbering.words)
+
+    @property
+    def fresh(self) -> float:
+        """Share of the sentences so far that had not been met before, 0–1."""
+        return self._unmet / max(1, self._asked)
 
     def cut(self, texts: Sequence[str]) -> Cut:
         """The words of texts, in the numbering of this cutter, which goes on from call to call. Counts above 255 stay 255."""
@@ -146,10 +152,12 @@ class Cutter:
         if len(self._sentences) + len(self._clauses) > REMEMBERED:
             self._forget()
         places = self._sentences.places(pieces)
+        self._asked += len(pieces)
         missing = np.flatnonzero(places < 0).tolist()
         if not missing:
             return places
         new = list(dict.fromkeys(pieces[i] for i in missing))
+        self._unmet += len(new)
         clean = readable_sentences(new)
         said = clauses(telling(clean))
         sizes, terms = self._clauses.words_of(self._cut_clauses([clause for one in said for clause in one]))

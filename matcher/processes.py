@@ -20,6 +20,9 @@ from qingbao.text import cut_search, cut_search_by
 # Texts handed over at a time, and the number of texts below which starting a process costs more than it saves.
 BATCH = 4000
 WORTH_A_PROCESS = 20_000
+# Where most sentences have been met before, another process takes as long to start and to learn them as cutting takes here: 0.9 s of this
+# process against 0.8 s, and twice as long on the clock of a busy machine. Where none has, 4.9 s against 2.8 s.
+MOSTLY_KNOWN = 0.5
 
 
 @contextmanager
@@ -129,9 +132,11 @@ def cut_in_processes(texts: Sequence[str], processes: int) -> Cut:
     if processes < 2 or len(texts) < WORTH_A_PROCESS:
         return cut_texts(texts)
     batches = [texts[start : start + BATCH] for start in range(0, len(texts), BATCH)]
-    left, done, cutter = deque(range(len(batches))), dict[int, Cut](), Cutter()
-    others = [threading.Thread(target=_cut_by_another, args=(left, batches, done)) for _ in range(processes - 1)]
+    left, cutter = deque(range(1, len(batches))), Cutter()
     with cut_search_by(None):
+        done = {0: cutter.cut(batches[0])}
+        more = processes - 1 if cutter.fresh >= MOSTLY_KNOWN else 0
+        others = [threading.Thread(target=_cut_by_another, args=(left, batches, done)) for _ in range(more)]
         for other in others:
             other.start()
         _cut_here(left, batches, done, cutter)

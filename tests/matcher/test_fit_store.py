@@ -78,6 +78,7 @@ def test_batches_change_nothing() -> None:
 def test_several_processes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "WORTH_A_PROCESS", 10)
     monkeypatch.setattr(processes, "BATCH", 40)
+    monkeypatch.setattr(processes, "MOSTLY_KNOWN", 0.0)
     assert same(TermVectors.of(TEXTS, processes=3), TermVectors.of(TEXTS))
 
 
@@ -96,6 +97,7 @@ def ends_after_the_first_batch(parent: Connection) -> None:
 def test_a_process_that_is_ended_changes_nothing(end: Callable[[Connection], None], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(processes, "WORTH_A_PROCESS", 10)
     monkeypatch.setattr(processes, "BATCH", 4)
+    monkeypatch.setattr(processes, "MOSTLY_KNOWN", 0.0)
     monkeypatch.setattr(processes, "_serve", end)
     assert same(TermVectors.of(TEXTS, processes=2), TermVectors.of(TEXTS))
 
