@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from qingbao.clock import shanghai_day
 from qingbao.model import SITE_WORDS, STAGE_WORDS, EventType, Sheet, Site, Tier
+from qingbao.wording import plan_stage
 
 
 @dataclass
@@ -54,7 +55,7 @@ PROSPECT = {
     "title": lambda p: [p.company],
     "industry": lambda p: some(p.industry),
     "site": lambda p: [SITE_WORDS[p.site]],
-    "stage": lambda p: sorted({STAGE_WORDS[i.stage] for i in p.investments if i.stage}),
+    "stage": lambda p: sorted({STAGE_WORDS[stage] for i in p.investments if (stage := plan_stage(i))}),
     "unit": lambda p: sorted(set(p.units)),
     "link": lambda p: some(p.link),
     "action": lambda p: some(p.chain_action and p.chain_action.value),
