@@ -96,7 +96,7 @@ def _inside(a: str, b: str) -> bool:
     return a == b or (len(short) >= 3 and short in long and 2 * len(short) >= len(long))
 
 
-OTHERS_WEIGHT = 1.5  # real news names three firms for one that acts, the corpus two
+OTHERS_WEIGHT = 2.0  # real news names three firms for one that acts, the corpus two
 DOCUMENT_WEIGHT = 2.0  # whole texts are what is read; single sentences only teach the words
 
 

@@ -131,7 +131,7 @@ def _open(scene: Scene, entity: Entity, window: list[int], act: Act, to: Spot | 
         past = _first(scene, [index], "past")
         if past and not _PLAN.search(text[past[1] : past[2]]):
             continue
-        span = _first(scene, [index], "open") or _undecided(scene, index) or _either(scene, index) or _among(scene, index)
+        span = _first(scene, [index], "open") or _undecided(scene, index) or _either(scene, index) or _among(scene, entity, index)
         if span is None:
             continue
         clause = text[max(0, span[1] - 40) : span[2] + 20]
@@ -152,7 +152,7 @@ def undecided_in(scene: Scene, entity: Entity, index: int) -> Span | None:
     past = _first(scene, [index], "past")
     if past and not _PLAN.search(scene.sentences[index].text[past[1] : past[2]]):
         return None
-    span = _first(scene, [index], "open") or _undecided(scene, index) or _either(scene, index) or _among(scene, index) or _first(scene, [index], "several") or _region(scene, [index])
+    span = _first(scene, [index], "open") or _undecided(scene, index) or _either(scene, index) or _among(scene, entity, index) or _first(scene, [index], "several") or _region(scene, [index])
     return None if span is None or _is_others(scene, entity, span) else span
 
 
@@ -193,9 +193,11 @@ _WEIGHS = re.compile(
 _COMMA_LIST = re.compile(r"[^,。;、]{0,6}?(?:、|与|和|或者?|以及|及|还是|,)[^,。;、]{0,6}?")
 
 
-def _among(scene: Scene, index: int) -> Span | None:
-    """Two or more cities side by side between which it is weighed: 正在甲、乙、丙看地, 甲与乙是两个主要方向."""
+def _among(scene: Scene, entity: Entity, index: int) -> Span | None:
+    """Two or more cities side by side between which the firm of this sentence weighs: 正在甲、乙、丙看地, 甲与乙是两个主要方向."""
     text = scene.sentences[index].text
+    if not any(e is entity for _, e in scene.named[index]):
+        return None
     places = [p for p in scene.places[index] if not p.region and p.place.country == "中国"]
     for a, b in itertools.pairwise(places):
         apart = (a.place.province, a.place.city) != (b.place.province, b.place.city) or (a.place.district != b.place.district and a.place.district and b.place.district)
@@ -206,7 +208,7 @@ def _among(scene: Scene, index: int) -> Span | None:
     return None
 
 
-_TOLD_DONE = re.compile(r"已(?:在|建成|投产)|建有|设有|拥有|分别(?:在|位于)|分布|先后在|投产|举行|出席|赴|召开|公司、")
+_TOLD_DONE = re.compile(r"已(?:在|建成|投产)|建有|设有|拥有|分别(?:在|位于)|分布|先后在|投产|举行|参加|出席|赴|召开|公司、|有的")
 _SITE_WORD = re.compile(r"选址|[个座][县市]|去处|制造点|产线|建厂|地点|厂址|城市|落户|基地|工厂|新厂|厂房|地方|哪|去向|新址|园区|位置|区县|县市|地块|建在|放在|落在|候选|[两三四]地")
 _OTHER_WORD = re.compile(r"(?:比例|金额|估值|时间|价格|规模|方案|投资额|股权|产品|细节|条款|资金|日期|主体)[^,。;]{0,6}$")
 
@@ -324,7 +326,7 @@ def _joint_works(scene: Scene, window: list[int]) -> Span | None:
     """A co-operation that wants works whose place nobody names: 合资建厂, 择机扩产."""
     for index in window[:4]:
         match = _JOINT_WORKS.search(scene.sentences[index].text)
-        if match:
+        if match and not re.search(r"不(?:涉及|包括|含|会)[^,。;]{0,8}$", scene.sentences[index].text[: match.start()]):
             return index, match.start(), match.end()
     return None
 
