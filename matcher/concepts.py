@@ -76,8 +76,9 @@ def concepts() -> Concepts:
     ordered = sorted(of, key=lambda word: (-len(word), word))
     around: dict[str, list[str]] = defaultdict(list)
     for longer in ordered:
-        for word in {longer[a:b] for a in range(len(longer)) for b in range(a + 1, len(longer) + 1)} & of.keys() - {longer}:
-            around[word].append(longer)
+        for word in {longer[a:b] for a in range(len(longer)) for b in range(a + 1, len(longer) + 1)} & of.keys():
+            if word != longer:
+                around[word].append(longer)
     tokens: list[list[str]] = [[]]
     for token in cut_search("\n".join(ordered)):  # all at once
         if token == "\n":
