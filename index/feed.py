@@ -14,7 +14,7 @@ from qingbao.model import Prospect
 from records.values import ArticleDocument, CompanyDocument, DeadLetter, OutboxRow
 
 # Changes taken at once: so many documents are in memory (an article has 2,000 characters; the largest tables 200,000).
-BATCH = 400
+BATCH = 500
 
 # Batches on their way at once: while the server works on one, the next is cut and packed.
 IN_FLIGHT = 2
