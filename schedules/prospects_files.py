@@ -9,7 +9,7 @@ from typing import Any
 
 from matcher.fit import FitModel
 from matcher.rank import Field, rank
-from pipelines.read.signals import NameLists, read_signals
+from pipelines.read.signals import LEADS_CUT_OFF, NameLists, read_signals
 from pipelines.settle.book import NAMES
 from pipelines.settle.settle import Known, settle
 from qingbao import keys
@@ -51,7 +51,7 @@ def reading_of(document: Mapping[str, Any], lists: NameLists, as_of: date) -> Re
     # Two documents may come from one page: the id keeps them apart.
     key = f"{url}#{document.get('id')}"
     article = Article(url=key, title=title, text=text, text_hash=keys.text_hash(text), published_at=_moment(document.get("published_at"), as_of))
-    read = read_signals(url=key, title=title, text=text, published_at=article.published_at, lists=lists)
+    read = read_signals(url=key, title=title, text=text, published_at=article.published_at, lists=lists, cut_off=LEADS_CUT_OFF)
     return Reading(article=article, signals=read.signals, adverse=read.adverse, relations=read.relations)
 
 

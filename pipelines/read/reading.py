@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.read.doors import Door
 from pipelines.read.extract import READER_VERSION, Extracted, extract
-from pipelines.read.signals import NameLists, SignalReading, read_signals
+from pipelines.read.signals import LEADS_CUT_OFF, NameLists, SignalReading, read_signals
 from qingbao import keys
 from qingbao.model import Article, Page, Source, Trust
 from records.values import Reading
@@ -29,7 +29,9 @@ BUSINESS = re.compile(r"企业|公司|集团|项目|投资|产业|工厂|园区|
 
 
 def _with_signals(article: Article, lists: NameLists) -> Reading:
-    read: SignalReading = read_signals(url=article.url, title=article.title, text=article.text, published_at=article.published_at, lists=lists)
+    read: SignalReading = read_signals(
+        url=article.url, title=article.title, text=article.text, published_at=article.published_at, lists=lists, cut_off=LEADS_CUT_OFF,
+    )
     return Reading(article=article, signals=read.signals, adverse=read.adverse, relations=read.relations)
 
 

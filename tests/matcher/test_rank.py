@@ -220,7 +220,7 @@ def test_a_further_place_of_the_firm_is_no_destination() -> None:
 
 def test_weak_evidence_of_the_loudest_investment_lets_the_next_lead() -> None:
     loud = replace(investment(ident="i1", site=Site.OPEN, wan=None, trust=Trust.REPOST), site_quote=None)
-    loud = replace(loud, stated=(replace(loud.stated[0], sure=0.5),))
+    loud = replace(loud, stated=(replace(loud.stated[0], sure=0.4),))
     sure = investment(ident="i2", kind=EventType.COOPERATION, site=Site.OPEN, sources=3, trust=Trust.GOVERNMENT)
     assert evidence(loud)[1] == "D"
     row = one([loud, sure], 60.0)

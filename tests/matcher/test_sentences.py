@@ -120,7 +120,7 @@ def test_which_link_it_meets(fit: float | None, link: str | None, said: str) -> 
 
 def test_an_open_project_beside_the_leading_one_is_told() -> None:
     weak = replace(investment(ident="i1", site=Site.OPEN, wan=None, kind=EventType.COOPERATION), site_quote=None)
-    weak = replace(weak, stated=(replace(weak.stated[0], sure=0.5, quote=None, day=None),), last_day=None)
+    weak = replace(weak, stated=(replace(weak.stated[0], sure=0.4, quote=None, day=None),), last_day=None)
     fixed = investment(ident="i2", site=Site.FIXED, place=THERE, sources=3)
     row = one([weak, fixed], 22.0)
     assert row.site is Site.OPEN

@@ -141,7 +141,7 @@ def test_each_proof_counts() -> None:
     for poorer in (
         replace(full, stated=(replace(full.stated[0], amount=None),)), replace(full, stated=(replace(full.stated[0], place=None),)), replace(full, site_quote=None),
         replace(full, stated=(replace(full.stated[0], quote=None),)), replace(full, stated=(replace(full.stated[0], day=None),)),
-        replace(full, stated=(replace(full.stated[0], sure=0.5),)),
+        replace(full, stated=(replace(full.stated[0], sure=0.4),)),
     ):
         assert evidence(poorer)[0] < evidence(full)[0]
 

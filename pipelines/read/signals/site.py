@@ -48,6 +48,9 @@ def _cues() -> dict[str, tuple[re.Pattern[str], ...]]:
         found.setdefault(kind, []).append(re.compile(pattern))
     return {kind: tuple(patterns) for kind, patterns in found.items()}
 
+# A contractor's work needs no site of its own.
+_FOR_OTHERS = re.compile(r"(?:集团|公司)?(?:承建|施工|总承包|承包|监理|设计)的")
+
 
 def choose_site(scene: Scene, entity: Entity, act: Act, to: Spot | None, origin: Spot | None, reported: list[Entity]) -> SiteFound:
     """Decides from the sentences about the firm: what is still being chosen, what it leaves, where it is tied to.
@@ -57,6 +60,8 @@ def choose_site(scene: Scene, entity: Entity, act: Act, to: Spot | None, origin:
     window = [index for index in _window(scene, entity, act, reported) if index not in act.apart]
     nothing = _first(scene, [act.role.mention.sentence], "noplan")
     if nothing and nothing[1] <= act.trigger.start < nothing[2]:
+        return SiteFound(Site.NONE)
+    if _FOR_OTHERS.match(scene.sentences[act.role.mention.sentence].text, act.role.mention.end):
         return SiteFound(Site.NONE)
     opening = _open(scene, entity, window, act, to)
     leaving = _first(scene, window, "leave") if act.event not in {E.PRODUCTION, E.EIA, E.LAND} else None
