@@ -103,6 +103,7 @@ def _all_usual(name: str) -> bool:
 
 _BODY_INSIDE = re.compile(r"人民政府|管委会|管理委员会|人民法院|检察院|公安局|发改委|证监会|交易所|研究院$|研究所$|大学|协会|商会|学会|新闻联播|上市公司|晚间公告|股民|投资者$")
 _SLOGAN = re.compile(r"([一二三两四双])[一-龥]\1[一-龥]|[一-龥]{1,3}[、]?碳[一-龥]{0,2}碳[一-龥]{1,2}|(?:[一二三四五六七八九十两双][一-龥]){2,3}")
+_TOWN_ACTS = re.compile(r"[一-龥]{2,6}[市县区镇乡](?:建设|投资|新建|扩建|投建|兴建)")
 _SURE = frozenset({"list", "alias", "label", "header", "quoted", "named", "code", "sibling"})
 
 
@@ -117,7 +118,7 @@ def is_no_firm(name: str, pattern: str) -> bool:
         return True
     if re.search(r"(?:上市|合资|目标|项目|参股|关联|标的|母|子|孙|分|外资|国有|民营|跨国|该|本|两家|双方|各)公司$", plain):
         return True
-    if _SLOGAN.fullmatch(plain):
+    if _SLOGAN.fullmatch(plain) or _TOWN_ACTS.fullmatch(plain):
         return True
     full = has_legal_form(plain)
     if _GENERIC_FIRM.match(plain) and not (len(plain) >= 6 and full and not words.usual(plain[:2])) and plain not in {"中国电力集团"}:
