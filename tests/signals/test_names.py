@@ -93,3 +93,11 @@ def test_what_had_been_agreed_before_the_end_is_no_signal(read: Read) -> None:
 )
 def test_sums_with_a_blank_before_the_unit(read: Read, text: str, wan: float) -> None:
     assert [s.amount.value_wan for s in read(text).signals if s.amount] == [wan]
+
+
+def test_an_item_of_a_round_up_takes_no_act_from_its_neighbour(read: Read) -> None:
+    text = (
+        "岳衡重工：拟3亿元收购砺舟机床60%股权\n岳衡重工10月8日公告，拟以3亿元收购砺舟机床60%股权，构成重大资产重组。\n"
+        "青禾光电：拟3亿元设立基金主要投资于新兴行业\n青禾光电10月8日公告，岭华创业投资合伙企业认缴出资总额为3亿元，公司作为有限合伙人以自有资金认缴出资2.9亿元。"
+    )
+    assert not any("青禾" in s.mention for s in read(text, "10月8日晚间公告一览").signals)

@@ -63,6 +63,8 @@ def _told_before(scene: Scene, roles: list[Role]) -> Act | None:
             continue
         heads = [*range(index, max(-1, index - 4), -1), *(s.index for s in scene.sentences[:2] if s.part == "title")]
         for back in heads:
+            if scene.sentences[back].part == "text" and scene.sentences[back].block != scene.sentences[index].block:
+                continue  # another item of a round-up
             acts = [t for t in scene.triggers[back] if not t.negated and not (t.future and t.event in _DONE)]
             if acts:
                 trigger = max(acts, key=lambda t: t.weight)
@@ -74,6 +76,8 @@ def _told_before(scene: Scene, roles: list[Role]) -> Act | None:
             if acts:
                 trigger = max(acts, key=lambda t: t.weight)
                 return Act(trigger.event, stage_of(trigger.event, trigger, scene.sentences[ahead].text), role, trigger)
+        if scene.sentences[index].block in scene.document.heads:
+            return None  # an item of a round-up that tells no act
         return Act(E.NEW_BUILD, Stage.PLANNED, role, Trigger(E.NEW_BUILD, Stage.PLANNED, 1.0, role.mention.end, role.mention.end, ""))
     return None
 

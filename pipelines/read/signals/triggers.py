@@ -90,6 +90,9 @@ _NO_SHARES = re.compile(r"新车|车型|新品|药|疫苗|医疗器械|手机|�
 _SHARES = re.compile(r"股|IPO|交易所|科创|创业板|北交所|主板|挂牌|敲钟|招股|港交所|上交所|深交所|纳斯达克|新三板|过会|发行")
 _WITH_BANK = re.compile(r"银行|授信|信贷|保险公司|券商|保险集团")
 _WORKS = re.compile(r"基地|工厂|产业园|园区|落户|投资建设|生产线|产线|新建|研发中心")
+# Money put into a fund builds nothing.
+_FUND = re.compile(r"(?:设立|成立|组建|发起|认购|认缴|参与投资|共同投资|出资)[^,。;]{0,20}?(?:基金(?!会|港|公司)|合伙企业)")
+_PARTNERSHIP = re.compile(r"合伙企业|有限合伙|基金(?!会|港)")
 _NO_WORKS = re.compile(r"火箭|发动机试|卫星|域名|网址|新(?:logo|标识|商标|名称)|仪表盘")
 
 
@@ -108,6 +111,10 @@ def _without_traps(text: str, found: list[Trigger]) -> list[Trigger]:
         if trigger.event is EventType.LISTING and _NO_SHARES.search(text) and not _SHARES.search(text):
             continue
         if trigger.event in {EventType.SIGNING, EventType.COOPERATION} and _WITH_BANK.search(text) and not _WORKS.search(text):
+            continue
+        if trigger.event in {EventType.SUBSIDIARY, EventType.ACQUISITION, EventType.NEW_BUILD} and (
+            _FUND.search(text[max(0, trigger.start - 12) : trigger.end + 14]) or (trigger.text.startswith("出资") and _PARTNERSHIP.search(text))
+        ):
             continue
         if trigger.event is EventType.PRODUCTION and _NO_WORKS.search(around):
             continue
