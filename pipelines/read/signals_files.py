@@ -5,17 +5,21 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from pipelines.read.signals import NameLists, read_signals
+from pipelines.read.signals import CUT_OFF, NameLists, read_signals
 from qingbao.clock import SHANGHAI
 from qingbao.model import Adverse, Amount, Place, Quote, Relation, Signal
 
 
-def signals_line(obj: dict[str, Any], lists: NameLists) -> dict[str, Any]:
-    """Reads ``{"id","title","text","published_at","url"}`` (all but ``text`` may be missing or null) into the output line of ``qingbao signals``."""
+def signals_line(obj: dict[str, Any], lists: NameLists, cut_off: float = CUT_OFF) -> dict[str, Any]:
+    """Reads ``{"id","title","text","published_at","url"}`` (all but ``text`` may be missing or null) into the output line of ``qingbao signals``.
+
+    ``cut_off``: how sure the reader must be of a firm, 0-1.
+    """
     identity = obj.get("id")
     url = str(obj.get("url") or f"id:{identity}")
     reading = read_signals(
-        url=url, title=str(obj.get("title") or ""), text=str(obj.get("text") or ""), published_at=_moment(obj.get("published_at")), lists=lists
+        url=url, title=str(obj.get("title") or ""), text=str(obj.get("text") or ""), published_at=_moment(obj.get("published_at")), lists=lists,
+        cut_off=cut_off,
     )
     return {
         "id": identity,

@@ -118,7 +118,8 @@ def extract(files: tuple[Path, ...], jsonl: IO[bytes] | None) -> int:
 @click.option("--jsonl", "jsonl", type=click.File("rb"), required=True, metavar="文件",
               help="每行一个 {\"id\",\"title\",\"text\",\"published_at\",\"url\"}；- 表示标准输入")
 @click.option("--list", "lists", multiple=True, type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="CSV", help="企业名单，可多次给出")
-def signals(jsonl: IO[bytes], lists: tuple[Path, ...]) -> int:
+@click.option("--cut-off", "cut_off", type=click.FloatRange(0.0, 1.0), metavar="0–1", help="把握门槛：越高企业越少越可靠，越低越不易遗漏；默认 0.55")
+def signals(jsonl: IO[bytes], lists: tuple[Path, ...], cut_off: float | None) -> int:
     """从文字中读出投资动向、坏消息和企业关系，每篇一行 JSON，每项都有原句。"""
     from pipelines.read.signals import NameLists
     from pipelines.read.signals_files import signals_line
@@ -127,7 +128,7 @@ def signals(jsonl: IO[bytes], lists: tuple[Path, ...]) -> int:
     lines = JsonLines(jsonl)
     with bar("阅读") as step:
         for done, document in enumerate(lines, 1):
-            write(signals_line(document, names))
+            write(signals_line(document, names) if cut_off is None else signals_line(document, names, cut_off))
             step(done, None, str(document.get("id", "")))
     return _ended(lines)
 

@@ -9,6 +9,7 @@ from pipelines.read.signals.candidates import find_candidates
 from pipelines.read.signals.entities import build, resolve
 from pipelines.read.signals.parts import cut_document
 from pipelines.read.signals.repeats import Repeats
+from pipelines.read.signals_files import signals_line
 from tests.signals.conftest import Read
 
 
@@ -101,3 +102,11 @@ def test_an_item_of_a_round_up_takes_no_act_from_its_neighbour(read: Read) -> No
         "青禾光电：拟3亿元设立基金主要投资于新兴行业\n青禾光电10月8日公告，岭华创业投资合伙企业认缴出资总额为3亿元，公司作为有限合伙人以自有资金认缴出资2.9亿元。"
     )
     assert not any("青禾" in s.mention for s in read(text, "10月8日晚间公告一览").signals)
+
+
+def test_the_dial_turned_up_reports_only_what_is_surer(lists: NameLists) -> None:
+    document = {"id": 1, "text": "2024年5月6日，岳衡重工股份有限公司与眉山市彭山区政府签约，拟投资3亿元建设生产基地。会后，砺舟机床也介绍了情况。"}
+    found = [{s["company"] for s in signals_line(document, lists, cut_off)["signals"]} for cut_off in (0.0, 0.55, 1.0)]
+    assert found[2] == set()
+    assert found[1] == {"岳衡重工股份有限公司"}
+    assert found[0] >= found[1]

@@ -12,7 +12,7 @@ from typing import Any
 from pipelines.read.signals.features import Judged
 
 # Border of the blended probability; higher reports fewer firms and surer ones (the dial that users turn).
-CUT_OFF = 0.5
+CUT_OFF = 0.55
 
 # Border for the list of prospects: a lead that is lost costs more than one too many, and the list marks what is less sure than CUT_OFF.
 # Real texts, share of firms worth watching that are found: .64 at .5, .69 at .35; at .3 no more of them and more wrong names.
