@@ -45,7 +45,7 @@ def with_surroundings(rows: list[list[Row]], folds: int) -> None:
         around, bias = fit_surroundings(labelled(row for i, row in enumerate(rows) if i not in apart))
         for i in held:
             for judged, _, _ in rows[i]:
-                judged.features[choose.AROUND] = bias + sum(around.get(word, 0.0) for word in judged.around)
+                judged.features[choose.AROUND] = choose.weigh_around(judged.around, around, bias)
 
 
 def labelled(rows: Iterable[list[Row]]) -> list[tuple[features.Judged, int, float]]:

@@ -24,7 +24,18 @@ VECTORS_VERSION = 1
 MOST = 10_000
 
 
-class Vector(Protocol):
+class Words(Protocol):
+    """The exact words of a text with their weights, and its dense vector."""
+
+    @property
+    def terms(self) -> NDArray[np.int32]: ...
+    @property
+    def weights(self) -> NDArray[np.float32]: ...
+    @property
+    def dense(self) -> NDArray[np.float32]: ...
+
+
+class Vector(Words, Protocol):
     """What is kept of a company (``matcher.elsewhere.CompanyVector``)."""
 
     @property
@@ -33,23 +44,11 @@ class Vector(Protocol):
     def key(self) -> int: ...
     @property
     def known(self) -> bool: ...
-    @property
-    def terms(self) -> NDArray[np.int32]: ...
-    @property
-    def weights(self) -> NDArray[np.float32]: ...
-    @property
-    def dense(self) -> NDArray[np.float32]: ...
 
 
-class Question(Protocol):
+class Question(Words, Protocol):
     """What is asked for an industry (``matcher.elsewhere.Question``): raw = words · words + scale × (dense · dense)."""
 
-    @property
-    def terms(self) -> NDArray[np.int32]: ...
-    @property
-    def weights(self) -> NDArray[np.float32]: ...
-    @property
-    def dense(self) -> NDArray[np.float32]: ...
     @property
     def scale(self) -> float: ...
 

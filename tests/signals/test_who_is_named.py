@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from pipelines.read.signals import NameLists
@@ -110,3 +112,23 @@ def test_the_dial_turned_up_reports_only_what_is_surer(lists: NameLists) -> None
     assert found[2] == set()
     assert found[1] == {"岳衡重工股份有限公司"}
     assert found[0] >= found[1]
+
+
+def test_a_long_notice_is_looked_at_around_its_proof_only(read: Read, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The work for one firm does not grow with the length of the notice: 2,000 further lines are not asked for places."""
+    from pipelines.read.signals import where
+
+    asked: list[int] = []
+    real = where._window
+
+    def window(*given: Any) -> list[tuple[int, float]]:
+        found = real(*given)
+        asked.append(len(found))
+        return found
+
+    monkeypatch.setattr(where, "_window", window)
+    notice = "建设单位：岳衡材料有限公司\n岳衡材料有限公司年产1万吨树脂项目环境影响报告书征求意见稿公示\n建设单位地址：临沂市沂水县化工园区\n"
+    (signal,) = read(notice + "公众可以提出意见。\n" * 2000).signals
+    assert signal.place is not None
+    assert signal.place.district == "沂水县"
+    assert max(asked) < 100

@@ -134,9 +134,9 @@ def _in_sentence(document: Document, sentence: Sentence, lists: NameLists) -> It
 def _coded(document: Document, sentence: Sentence) -> Iterator[_Span]:
     """The words before a stock code that was taken out: a listed firm's name, even of everyday words (超声电子)."""
     edges = words.word_set("edges.txt")
-    for code in document.clean_of(sentence).codes:
-        end = code - sentence.start
-        if not 2 <= end <= len(sentence.text):
+    codes = document.clean_of(sentence).codes
+    for end in range(2, len(sentence.text) + 1) if codes else ():
+        if sentence.start + end not in codes:
             continue
         start = end
         for word in reversed(_words_before(sentence, end)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -60,11 +61,16 @@ class Selection:
     def probability(self, judged: Judged) -> float:
         """The blend: mean of regression, trees and the squashed hand-made score."""
         rule_score = judged.rule_score
-        given = {**judged.features, "rule_score": rule_score, AROUND: self.around_bias + math.fsum(self.around.get(word, 0.0) for word in judged.around)}
+        given = {**judged.features, "rule_score": rule_score, AROUND: weigh_around(judged.around, self.around, self.around_bias)}
         row = [given.get(name, 0.0) for name in self.names]
         linear = self.intercept + sum(w * (x - m) / s for w, x, m, s in zip(self.weights, row, self.mean, self.scale))
         boosted = self.base + self.rate * sum(tree.score(row) for tree in self.trees)
         return (_squash(linear) + _squash(boosted) + _squash(self.rule[0] * rule_score + self.rule[1])) / 3
+
+
+def weigh_around(found: frozenset[str], weights: Mapping[str, float], bias: float) -> float:
+    """What the linear model of surrounding words says of a firm; above 0 it rather acts. Exact, so that the order of the words does not matter."""
+    return bias + math.fsum(weights.get(word, 0.0) for word in found)
 
 
 def _squash(x: float) -> float:

@@ -123,15 +123,12 @@ def _window(scene: Scene, entity: Entity, act: Act, reported: list[Entity]) -> l
             if any(e is not entity and id(e) in reported_ids for _, e in scene.named[follow]):
                 break
             out.setdefault(follow, 0.9 - 0.15 * step if index == home else 0.3)
-    if act.event is E.EIA:  # a notice is about one project, however it is numbered
-        for sentence in scene.sentences:
-            out.setdefault(sentence.index, 0.35)
     single = scene.document.blocks == 1
     near = max(0, home - _FAR)
     for sentence in [*scene.sentences[: min(_LEAD, near)], *scene.sentences[near : home + _FAR]]:
         if sentence.part == "title" and single:
             out.setdefault(sentence.index, 0.9)
-        elif sentence.block == block or (not scene.document.heads and single):
+        elif sentence.block == block or (not scene.document.heads and single) or act.event is E.EIA:  # a notice is about one project, however it is numbered
             others = any(e is not entity and id(e) in reported_ids for _, e in scene.named[sentence.index])
             if act.event not in _NO_FALLBACK:
                 out.setdefault(sentence.index, -1.0 if others else 0.35)
