@@ -106,6 +106,7 @@ def small_runs(companies: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]
 
 
 def main() -> None:
+    """Print the reliability table of each method on the graded companies of the folder in EVAL."""
     folder = Path(os.environ.get("EVAL") or sys.exit("EVAL=DIR names the folder with companies.jsonl, parks.jsonl and qrels.tsv"))
     companies, grades = lines(folder / "companies.jsonl"), read_grades(folder / "qrels.tsv")
     parks = [park for row in lines(folder / "parks.jsonl") for park in queries_of(row)]

@@ -32,12 +32,14 @@ CRAWL_DELAY = 1.0  # what the site's robots.txt asks for, seconds
 
 
 def free_port() -> int:
+    """A loopback port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def write_instance(folder: Path, base: str, lists: dict[str, str]) -> None:
+    """An instance that crawls the saved pages under ``base``; ``lists``: name of a source → path of its list page."""
     (folder / "parks").mkdir(parents=True, exist_ok=True)
     park = {"slug": "check", "name": "检查用园区", "province": "四川省", "city": "广安市", "own_places": ["广安市"],
             "industries": [{"name": "装备制造", "text": "电机、减速器、控制器等装备和零部件的研发生产，服务新能源汽车和机器人整机企业"}]}
@@ -74,6 +76,7 @@ def report(folder: Path, log: Path, manifest: dict[str, str], run: str) -> list[
 
 
 def main() -> int:
+    """Serve the folder, crawl it with the real spiders and print what came and which manners failed; 1 if anything was wrong."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path, help="folder of saved pages with its serve.py")
     parser.add_argument("--instance", type=Path, help="keep the instance here")

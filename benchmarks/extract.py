@@ -27,6 +27,7 @@ sys.path.insert(0, str(ROOT))
 
 
 def ours() -> Callable[[bytes], tuple[str, str]]:
+    """The product's reader as (bytes) → (title, text)."""
     from pipelines.read.extract import extract
     from qingbao.model import Page
 
@@ -38,6 +39,7 @@ def ours() -> Callable[[bytes], tuple[str, str]]:
 
 
 def trafilatura_() -> Callable[[bytes], tuple[str, str]]:
+    """trafilatura as (bytes) → (title, text)."""
     import trafilatura
 
     def run(body: bytes) -> tuple[str, str]:
@@ -48,6 +50,7 @@ def trafilatura_() -> Callable[[bytes], tuple[str, str]]:
 
 
 def readability_() -> Callable[[bytes], tuple[str, str]]:
+    """readability-lxml as (bytes) → (title, text)."""
     from lxml import html as lxml_html
     from readability import Document
 
@@ -92,16 +95,19 @@ def measure(name: str, files: list[str], rounds: int, out: Any) -> None:
 
 
 def tokens(text: str) -> collections.Counter[str]:
+    """How often each Chinese character and each other word stands in a text."""
     return collections.Counter(re.findall(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+", text.lower()))
 
 
 def f1(wanted: str, got: str) -> float:
+    """F1 of the tokens of two texts, 0-1."""
     a, b = tokens(wanted), tokens(got)
     common = sum((a & b).values())
     return 2 * common / (sum(a.values()) + sum(b.values())) if common else float(not a and not b)
 
 
 def folded(text: str) -> str:
+    """The letters and digits of a text alone, to compare titles."""
     return "".join(c for c in text.lower() if c.isalnum())
 
 
@@ -158,6 +164,7 @@ def steps(files: list[str]) -> None:
 
 
 def main() -> None:
+    """Read all pages with each reader, each in a process of its own, and print quality and speed side by side."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--pages", default=os.environ.get("EVAL") or str(ROOT / "tests" / "pages"))
     parser.add_argument("--rounds", type=int, default=3)

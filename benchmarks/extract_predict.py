@@ -31,6 +31,7 @@ TAKEN_AWAY: dict[str, Callable[[str], str]] = {
 
 
 def main() -> None:
+    """Write the product's reading of a folder of pages as the lines that its scorer reads."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--without", action="append", default=[], choices=sorted(TAKEN_AWAY))

@@ -121,6 +121,7 @@ def measure(folder: Path) -> dict[str, Any]:
 
 
 def main() -> None:
+    """Print quality of the order of fit: whole texts, middle 80 characters, with examples, beside the plain script."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     args = parser.parse_args()

@@ -32,6 +32,7 @@ def same(a: str, b: str) -> bool:
 
 
 def f1(right: int, found: int, wanted: int) -> float:
+    """F1 of counts; 0 where nothing is found and nothing wanted."""
     return 2 * right / (found + wanted) if found + wanted else 0.0
 
 
@@ -114,11 +115,13 @@ def page_figures() -> dict[str, float]:
 
 
 def measured() -> dict[str, float]:
+    """All figures of the gate by name, 0-1."""
     items = [json.loads(line) for name in ("sentences.jsonl", "documents.jsonl") for line in (ROOT / "corpus" / name).read_text(encoding="utf-8").splitlines() if line.strip()]
     return page_figures() | signal_figures(items) | site_figures()
 
 
 def main() -> int:
+    """Print figures beside their floors; 1 if one fell below its own."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--allow-regression", action="store_true", help="report, but do not fail (to be explained in the commit)")
     parser.add_argument("--raise-floors", action="store_true")

@@ -62,11 +62,13 @@ def drawn(parts: list[str], start: int, stop: int, seed: int, unique: bool = Fal
 
 
 def read_texts(folder: Path, name: str) -> dict[str, str]:
+    """Company id → text, from a file of JSON pairs."""
     with open(folder / name, encoding="utf-8") as file:
         return dict(json.loads(line) for line in file)
 
 
 def industries() -> list[tuple[str, str, list[str]]]:
+    """(name, paragraph, chain links) of the invented industries that are matched."""
     rows = [line.split("\t") for line in (HERE / "industries.tsv").read_text("utf-8").splitlines() if line and not line.startswith("#")]
     return [(name, text, links.split("、")) for name, text, links in rows]
 
@@ -85,6 +87,7 @@ class Clock:
 
 
 def parks() -> list[Any]:
+    """The same industries as the parks that the product matches."""
     from qingbao.model import ChainLink, Industry, Park
 
     return [
@@ -217,6 +220,7 @@ def run(part: str, folder: Path, processes: int, *more: str) -> dict[str, Any]:
 
 
 def write_texts(folder: Path, parts: list[str], companies: int, unique: bool = False) -> None:
+    """The companies' texts of a first day and of the next, on which 1 % of them changed."""
     day = drawn(parts, 0, companies, 1, unique)
     changed = drawn(parts, 0, companies, 3, unique)
     for name, texts in (("day", day), ("night", {one: changed[one] if i % 100 == 0 else text for i, (one, text) in enumerate(day.items())})):
@@ -226,6 +230,7 @@ def write_texts(folder: Path, parts: list[str], companies: int, unique: bool = F
 
 
 def measure(args: argparse.Namespace) -> dict[str, Any]:
+    """Run script, refit, cold match, night and new industry, each in a process of its own; seconds, ratios and memory by name."""
     parts = sentences(args.texts)
     with tempfile.TemporaryDirectory(prefix="qingbao-matching-") as name:
         folder = Path(name)
@@ -248,6 +253,7 @@ def measure(args: argparse.Namespace) -> dict[str, Any]:
 
 
 def main() -> None:
+    """Print the figures as a table or as one JSON object."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--companies", type=int, default=100_000)

@@ -24,6 +24,7 @@ FILES = [ROOT / "corpus" / "documents.jsonl"]
 
 
 def reader(docs: list[tuple[str, str]]) -> None:
+    """Read the signals of all documents (title, text)."""
     from pipelines.read.signals import NameLists, read_signals
 
     lists = NameLists.load([])
@@ -32,6 +33,7 @@ def reader(docs: list[tuple[str, str]]) -> None:
 
 
 def posseg(docs: list[tuple[str, str]]) -> None:
+    """jieba's own pass over the same documents."""
     import jieba
     import jieba.posseg
 
@@ -59,6 +61,7 @@ def _child(work: Callable[[list[tuple[str, str]]], None], docs: list[tuple[str, 
 
 
 def main() -> None:
+    """Run both in processes of their own and print the ratio of their times and their memory."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--docs", nargs="+", type=Path, default=[Path(os.environ["EVAL"])] if "EVAL" in os.environ else FILES)
     parser.add_argument("--times", type=int, default=1, help="read the documents N times")

@@ -8,6 +8,7 @@ down_revision = None
 
 
 def upgrade() -> None:
+    """Make the tables of the first version."""
     op.create_table(
         "adverse",
         sa.Column("key", sa.Text(), nullable=False),

@@ -8,6 +8,7 @@ down_revision = "0001"
 
 
 def upgrade() -> None:
+    """Add the table of documents that the search refused."""
     op.create_table(
         "dead_letters",
         sa.Column("kind", sa.Text(), nullable=False),

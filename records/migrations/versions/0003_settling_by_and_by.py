@@ -8,6 +8,7 @@ down_revision = "0002"
 
 
 def upgrade() -> None:
+    """Add what settling night by night needs: keys by which names find companies, the articles that are settled, the stamp of the rules."""
     op.create_table(
         "settle_keys",
         sa.Column("kind", sa.Text(), nullable=False),
